@@ -1,0 +1,136 @@
+package cvd
+
+import "time"
+
+// Observed is a fact about the world: the matter is public, an exploit is public, attacks were seen.
+type Observed struct {
+	Fact     string `json:"fact" enum:"public,exploit_public,attacks,fix_deployed"`
+	Evidence string `json:"evidence"`
+}
+
+func (x *Observed) kind() string { return "observed" }
+func (x *Observed) apply(c *Case, e *Event) {
+	switch x.Fact {
+	case "public":
+		c.CS.Public = true
+	case "exploit_public":
+		c.CS.ExploitKnown, c.CS.Public = true, true // what has a public exploit is public
+		c.mark(MarkPublic, e.At)
+	case "attacks":
+		c.CS.Attacks = true
+	case "fix_deployed":
+		c.CS.FixDeployed = c.CS.FixReady
+	}
+	c.mark(x.Fact, e.At)
+	if x.Fact == "public" || x.Fact == "exploit_public" { // the fact first, then the end of the embargo
+		c.endEmbargo(e, x.Fact)
+	}
+}
+func (x *Observed) says() (string, Tier) { return "Observed: " + words(x.Fact), ForReporter }
+
+// Rewarded decides about the bounty of one report.
+type Rewarded struct {
+	Report    int    `json:"report"`
+	Paid      bool   `json:"paid"`
+	Amount    string `json:"amount,omitempty"`
+	Reference string `json:"reference,omitempty"`
+	Because   string `json:"because,omitempty"`
+}
+
+func (x *Rewarded) kind() string { return "rewarded" }
+func (x *Rewarded) apply(c *Case, e *Event) {
+	c.Rewards = put(c.Rewards, Reward{Report: x.Report, At: e.At, By: e.Who, Paid: x.Paid, Amount: x.Amount,
+		Reference: x.Reference, Because: x.Because}, func(r Reward) bool { return r.Report == x.Report })
+}
+func (x *Rewarded) says() (string, Tier) {
+	if x.Paid {
+		return "Paid the bounty", ForReporter
+	}
+	return "Decided that no bounty is due", ForReporter
+}
+
+// Explained is the post that tells the vulnerability and the response to it.
+type Explained struct {
+	URL           string `json:"url"`
+	Vulnerability string `json:"vulnerability"`
+	Response      string `json:"response"`
+}
+
+func (x *Explained) kind() string         { return "explained" }
+func (x *Explained) apply(*Case, *Event)  {}
+func (x *Explained) says() (string, Tier) { return "Published the details: " + x.URL, ForPublic }
+
+// Credited names somebody who helped. Without consent the name stays inside.
+type Credited struct {
+	Name    string `json:"name"`
+	Role    string `json:"role"`
+	Consent bool   `json:"consent"`
+}
+
+func (x *Credited) kind() string { return "credited" }
+func (x *Credited) apply(c *Case, _ *Event) {
+	c.Credits = put(c.Credits, Credit{Name: x.Name, Role: x.Role, Consent: x.Consent},
+		func(k Credit) bool { return k.Name == x.Name && k.Role == x.Role })
+}
+func (x *Credited) says() (string, Tier) { return "Recorded a credit", ForTeam }
+
+// Monitored is what was seen after the release: whether the matter is really resolved.
+type Monitored struct {
+	Outcome  string `json:"outcome" enum:"resolved,not_resolved,watching"`
+	Evidence string `json:"evidence"`
+}
+
+func (x *Monitored) kind() string        { return "monitored" }
+func (x *Monitored) apply(*Case, *Event) {}
+func (x *Monitored) says() (string, Tier) {
+	return "Looked after the release: " + words(x.Outcome), ForReporter
+}
+
+// Ended closes the case. A matter that comes back is a new report in it.
+type Ended struct {
+	Outcome string `json:"outcome"`
+	Message string `json:"message,omitempty"`
+}
+
+func (x *Ended) kind() string { return "closed" }
+func (x *Ended) apply(c *Case, e *Event) {
+	c.move("close")
+	c.Outcome = x.Outcome
+	c.tell(e, x.Message)
+}
+func (x *Ended) says() (string, Tier) { return "Closed: " + words(x.Outcome), ForReporter }
+
+// Breached is a promise that was not kept in time.
+type Breached struct {
+	Clock  string    `json:"clock"`
+	Kind   ClockKind `json:"kind"`
+	Clause string    `json:"clause"`
+	Due    time.Time `json:"due"`
+}
+
+func (x *Breached) kind() string { return "breached" }
+func (x *Breached) apply(c *Case, e *Event) {
+	for i := range c.Clocks {
+		if k := &c.Clocks[i]; k.Name == x.Clock && k.Kind == x.Kind {
+			k.Breached = e.At
+		}
+	}
+}
+func (x *Breached) says() (string, Tier) {
+	if x.Kind == Reminder {
+		return "It is time to remind somebody: " + words(x.Clock), ForReporter
+	}
+	return "Missed the " + string(x.Kind) + " for " + words(x.Clock) + ", due " + Instant(x.Due), ForReporter
+}
+
+// Dated gives an event of the project its date, such as the next major release, so that clocks anchored on it get theirs.
+type Dated struct {
+	Event string    `json:"event"`
+	On    time.Time `json:"on"`
+}
+
+func (x *Dated) kind() string            { return "dated" }
+func (x *Dated) apply(c *Case, _ *Event) { c.Marks[x.Event] = x.On }
+func (x *Dated) says() (string, Tier) {
+	return "Set the date of " + words(x.Event) + ": " + Instant(x.On), ForReporter
+}

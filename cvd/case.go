@@ -1,0 +1,246 @@
+package cvd
+
+import (
+	"slices"
+	"time"
+)
+
+// Case is one matter under coordination: the fold of its events. It bundles reports; an advisory may cover several cases.
+type Case struct {
+	Project ProjectID
+	ID      CaseID
+	Rev     int64 // revision: the number of events folded in
+	Policy  int64 // version of the policy in force when the first report came; it binds the case
+
+	OpenedAt, ChangedAt time.Time
+
+	Title     string // of the newest report, or as triage renamed it
+	Kind      string // a kind of the policy: vulnerability, critical_bug …
+	Track     string // a track of the policy: private, public
+	Public    bool   // whether strangers may see the case itself; decided at triage, true after disclosure
+	Sensitive *bool  // the sensitivity decision; nil until triage made it
+
+	Reports  []Report
+	Parties  []Party
+	CS       CS
+	Embargo  Embargo
+	Severity Assessment   // the one in force
+	Assessed []Assessment // all that were in force, oldest first
+	Ratings  []Rating     // what members of the community think
+	Attempts []Attempt    // at reproducing it
+
+	Impact     string
+	Priority   string
+	Because    string // why that priority
+	Assigned   []Assignment
+	Sections   []Section // analysis
+	Lines      []Line    // release lines
+	Checks     []Check
+	Advisory   Advisory
+	Reviews    []Review
+	Notices    []Notice
+	Disclosure Disclosure
+	Rewards    []Reward
+	Credits    []Credit
+	Messages   []Message
+	Waivers    []Waiver
+
+	Clocks    []Clock              // those that run or ran last under their name
+	OldClocks []Clock              // those that were replaced, with the instant of it
+	Marks     map[string]time.Time // first instant at which each mark was reached: received, triaged, fix_ready …
+	Outcome   string               // why it was closed
+}
+
+// Marks that the fold sets besides one for each kind of event. Policies count clocks and waits from marks.
+const (
+	MarkAnalysed  = "analysed"  // all four sections of the analysis are written
+	MarkFixReady  = "fix_ready" // every affected line has its patch or an exemption
+	MarkReleased  = "released"  // every patched line is released
+	MarkPublic    = "public"
+	MarkExploit   = "exploit_public"
+	MarkAttacks   = "attacks"
+	MarkChecked   = "checked"
+	MarkAgreed    = "embargo_ended"
+	MarkReopened  = "reopened"
+	MarkPosted    = "explained"
+	MarkInvalid   = "invalidated"
+	MarkDelivered = "delivered:" // + notice: every required channel delivered it
+	MarkFirst     = "first:"     // + notice: one channel delivered it
+	MarkNotified  = "notified:"  // + notice: it was ordered to go out
+	MarkRelease   = "next_major_release"
+)
+
+// Marked is the instant at which a mark was reached, zero if it was not.
+func (c Case) Marked(mark string) time.Time { return c.Marks[mark] }
+
+// Current is the report that the case is about now: the newest.
+func (c Case) Current() *Report {
+	if len(c.Reports) == 0 {
+		return nil
+	}
+	return &c.Reports[len(c.Reports)-1]
+}
+
+// RM is the project's management state of the current report.
+func (c Case) RM() RM {
+	if r := c.Current(); r != nil {
+		return r.RM
+	}
+	return Start
+}
+
+// Emergency says whether quiet is over while the case is still open: waits that protect a secret protect nothing now.
+func (c Case) Emergency() bool { return !c.CS.Quiet() && c.Disclosure.At.IsZero() }
+
+// Headline is the one word shown for a case whose real state is several machines.
+func (c Case) Headline() string {
+	at := func(mark string) bool { return !c.Marks[mark].IsZero() }
+	switch rm := c.RM(); {
+	case rm == Closed:
+		return "closed"
+	case rm == NotValid:
+		return "invalid"
+	case rm == Deferred:
+		return "deferred"
+	case at(MarkPosted) && at("disclosed"):
+		return "explained"
+	case at("disclosed"):
+		return "disclosed"
+	case at(MarkReleased):
+		return "released"
+	case slices.ContainsFunc(c.Notices, func(n Notice) bool { return n.Pre }):
+		return "notified"
+	case c.CS.FixReady:
+		return "fix ready"
+	case rm == Accepted:
+		return "fixing"
+	case rm == Valid && at("triaged"):
+		return "triaged"
+	case rm == Valid:
+		return "validated"
+	case at("acknowledged"):
+		return "acknowledged"
+	default:
+		return "received"
+	}
+}
+
+// Party is somebody else who takes part in one case: an invited guest, a vendor, a deployer.
+type Party struct {
+	ID        ActorID
+	Name      string
+	Roles     []string // roles of the policy, for this case only
+	RM        RM
+	Consent   PEC
+	InvitedAt time.Time
+	Until     time.Time // when the invitation ends; zero: with the case
+	Code      []byte    // hash of the invitation's secret
+}
+
+// Assessment is a severity as decided by the project.
+type Assessment struct {
+	At        time.Time
+	By        ActorID
+	Vector    string
+	Score     float64
+	Scored    bool   // whether Score says anything: an assessment may be a judgement alone
+	System    string // CVSS-B, CVSS:3.1 …
+	Class     string // a band of the policy: critical …
+	Category  string
+	Because   string // why, where class and score disagree
+	Track     string
+	Sensitive bool
+}
+
+// Rating is one member's own view of the severity; several are kept beside each other.
+type Rating struct {
+	At     time.Time
+	By     ActorID
+	Vector string
+	Score  float64
+	Class  string
+	Says   string
+}
+
+// Attempt is one try at reproducing the report.
+type Attempt struct {
+	At          time.Time
+	By          ActorID
+	Environment string
+	Version     string
+	Outcome     string // reproduced, not_reproduced, partly
+	Evidence    string
+}
+
+// Assignment names who does a piece of the work.
+type Assignment struct {
+	At     time.Time
+	Work   string // lead, fix, test, advisory, contact …
+	Person ActorID
+}
+
+// Section is one part of the analysis: root_cause, scope, exploit, mitigation.
+type Section struct {
+	Name string
+	At   time.Time
+	By   ActorID
+	Text string
+}
+
+// Check is the last result of one named check of the fix.
+type Check struct {
+	Name     string
+	At       time.Time
+	By       ActorID
+	Result   string // passed, failed, waived
+	Platform string
+	Evidence string
+}
+
+// Reward is the decision about one report's bounty.
+type Reward struct {
+	Report    int
+	At        time.Time
+	By        ActorID
+	Paid      bool
+	Amount    string
+	Reference string
+	Because   string
+}
+
+// Credit names somebody who helped, as they wish to be named.
+type Credit struct {
+	Name    string
+	Role    string // finder, reporter, remediation_developer … (CSAF and OSV know these)
+	Consent bool
+}
+
+// Message is a word to or from a reporter, or a note that only the team reads. The two never mix: To decides.
+type Message struct {
+	At          time.Time
+	By          ActorID
+	To          string // "reporter", "team"
+	Report      int    // whose reporter, from 1
+	Text        string
+	Attachments []Attachment
+}
+
+// Waiver lets a case pass one clause: said by one person, seconded by another (or, for a team of one, by a second look
+// after a wait). It stays on the case for ever.
+type Waiver struct {
+	Clause     string
+	Because    string
+	At         time.Time
+	By         ActorID
+	SecondedAt time.Time
+	SecondedBy ActorID
+	Alone      bool // the second look was the same person's, as the policy allows a team of one
+}
+
+// Effective says whether the waiver counts.
+func (w Waiver) Effective() bool { return !w.SecondedAt.IsZero() }
+
+// Waived says whether an effective waiver of the clause stands.
+func (c Case) Waived(clause string) bool {
+	return slices.ContainsFunc(c.Waivers, func(w Waiver) bool { return w.Clause == clause && w.Effective() })
+}

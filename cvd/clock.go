@@ -1,0 +1,47 @@
+package cvd
+
+import "time"
+
+// ClockKind says what reaching a clock's instant means.
+type ClockKind string
+
+// The kinds of clock.
+const (
+	Target   ClockKind = "target"   // hoped for; missing it is measured
+	Limit    ClockKind = "limit"    // promised; missing it is a breach
+	Reminder ClockKind = "reminder" // somebody may be nudged from now on
+)
+
+// Clock is one running promise of a case. It is part of the fold: events open, move, meet and breach it.
+type Clock struct {
+	Name     string    `json:"name"`              // "response"
+	Kind     ClockKind `json:"kind"`              // "limit"
+	Clause   string    `json:"clause"`            // where the policy says so: "clocks.response"
+	Anchor   string    `json:"anchor"`            // the mark that it is counted from: "received"
+	From     time.Time `json:"from"`              // when that was
+	Due      time.Time `json:"due,omitzero"`      // zero while it waits for an event
+	Waits    string    `json:"waits,omitempty"`   // the event it waits for: "next_major_release"
+	Until    string    `json:"until"`             // the mark that meets it: "acknowledged"
+	Class    string    `json:"class,omitempty"`   // the severity it was computed for
+	Met      time.Time `json:"met,omitzero"`      // when it was met, in time or not
+	Breached time.Time `json:"breached,omitzero"` // when missing it was recorded
+	Replaced time.Time `json:"replaced,omitzero"` // when another target took its place
+	Because  string    `json:"because,omitempty"` // why it was moved
+}
+
+// Key names a clock within its case.
+func (c Clock) Key() string { return c.Name + "." + string(c.Kind) }
+
+// Open says whether the clock still runs.
+func (c Clock) Open() bool { return c.Met.IsZero() && c.Replaced.IsZero() }
+
+// Late says whether the clock was not met by its instant, as seen at now.
+func (c Clock) Late(now time.Time) bool {
+	if c.Due.IsZero() {
+		return false
+	}
+	if !c.Met.IsZero() {
+		return c.Met.After(c.Due)
+	}
+	return c.Open() && now.After(c.Due)
+}

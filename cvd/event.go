@@ -1,0 +1,128 @@
+package cvd
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Event is one thing that happened to a case. It is kept for ever and never changed: a new shape is a new field or a new kind.
+type Event struct {
+	ID      EventID   `json:"id"`
+	Project ProjectID `json:"project"`
+	Case    CaseID    `json:"case"`
+	Rev     int64     `json:"rev"` // the revision that it makes of its case, from 1
+	At      time.Time `json:"at"`  // UTC, whole microseconds
+	Who     ActorID   `json:"who"`
+	Name    string    `json:"name,omitempty"`   // of who, as known then
+	Policy  int64     `json:"policy"`           // version of the policy that weighed it
+	Clocks  []Clock   `json:"clocks,omitempty"` // the clocks that it opened, moved or met, as they are afterwards
+	Waived  []string  `json:"waived,omitempty"` // clauses that it passed by a waiver
+	What    What      `json:"what"`
+}
+
+// What says what happened: exactly one field is set. Each is a step of the process or something the program noticed.
+type What struct {
+	Received     *Received     `json:"received,omitempty"`
+	Acknowledged *Acknowledged `json:"acknowledged,omitempty"`
+	Validated    *Validated    `json:"validated,omitempty"`
+	Invalidated  *Invalidated  `json:"invalidated,omitempty"`
+	Triaged      *Triaged      `json:"triaged,omitempty"`
+	Rated        *Rated        `json:"rated,omitempty"`
+	Reproduced   *Reproduced   `json:"reproduced,omitempty"`
+	Prioritised  *Prioritised  `json:"prioritised,omitempty"`
+	Postponed    *Postponed    `json:"deferred,omitempty"`
+	Assigned     *Assigned     `json:"assigned,omitempty"`
+	Embargoed    *Embargoed    `json:"embargoed,omitempty"`
+	Lifted       *Lifted       `json:"embargo_ended,omitempty"`
+	Analysed     *Analysed     `json:"analysed,omitempty"`
+	Remedied     *Remedied     `json:"remedied,omitempty"`
+	Checked      *Checked      `json:"checked,omitempty"`
+	Drafted      *Drafted      `json:"drafted,omitempty"`
+	Reviewed     *Reviewed     `json:"reviewed,omitempty"`
+	Approved     *Approved     `json:"approved,omitempty"`
+	Notified     *Notified     `json:"notified,omitempty"`
+	Delivered    *Delivered    `json:"delivered,omitempty"`
+	Released     *Released     `json:"released,omitempty"`
+	Armed        *Armed        `json:"armed,omitempty"`
+	Disarmed     *Disarmed     `json:"disarmed,omitempty"`
+	Disclosed    *Disclosed    `json:"disclosed,omitempty"`
+	Observed     *Observed     `json:"observed,omitempty"`
+	Rewarded     *Rewarded     `json:"rewarded,omitempty"`
+	Explained    *Explained    `json:"explained,omitempty"`
+	Credited     *Credited     `json:"credited,omitempty"`
+	Monitored    *Monitored    `json:"monitored,omitempty"`
+	Messaged     *Messaged     `json:"messaged,omitempty"`
+	Noted        *Noted        `json:"noted,omitempty"`
+	Invitation   *Invitation   `json:"invited,omitempty"`
+	Waiving      *Waiving      `json:"waived,omitempty"`
+	Dated        *Dated        `json:"dated,omitempty"`
+	Breached     *Breached     `json:"breached,omitempty"`
+	Ended        *Ended        `json:"closed,omitempty"`
+}
+
+// happening is what each field of What can do: tell its kind, change the fold, and say itself in one line.
+type happening interface {
+	kind() string
+	apply(c *Case, e *Event)
+	says() (line string, seen Tier)
+}
+
+// happening finds the one field that is set; nil when none is.
+func (w What) happening() happening {
+	for _, h := range []struct {
+		set bool
+		h   happening
+	}{
+		{w.Received != nil, w.Received}, {w.Acknowledged != nil, w.Acknowledged}, {w.Validated != nil, w.Validated},
+		{w.Invalidated != nil, w.Invalidated}, {w.Triaged != nil, w.Triaged}, {w.Rated != nil, w.Rated},
+		{w.Reproduced != nil, w.Reproduced}, {w.Prioritised != nil, w.Prioritised}, {w.Postponed != nil, w.Postponed},
+		{w.Assigned != nil, w.Assigned}, {w.Embargoed != nil, w.Embargoed}, {w.Lifted != nil, w.Lifted},
+		{w.Analysed != nil, w.Analysed}, {w.Remedied != nil, w.Remedied}, {w.Checked != nil, w.Checked},
+		{w.Drafted != nil, w.Drafted}, {w.Reviewed != nil, w.Reviewed}, {w.Approved != nil, w.Approved},
+		{w.Notified != nil, w.Notified}, {w.Delivered != nil, w.Delivered}, {w.Released != nil, w.Released},
+		{w.Armed != nil, w.Armed}, {w.Disarmed != nil, w.Disarmed}, {w.Disclosed != nil, w.Disclosed},
+		{w.Observed != nil, w.Observed}, {w.Rewarded != nil, w.Rewarded}, {w.Explained != nil, w.Explained},
+		{w.Credited != nil, w.Credited}, {w.Monitored != nil, w.Monitored}, {w.Messaged != nil, w.Messaged},
+		{w.Noted != nil, w.Noted}, {w.Invitation != nil, w.Invitation}, {w.Waiving != nil, w.Waiving},
+		{w.Dated != nil, w.Dated}, {w.Breached != nil, w.Breached}, {w.Ended != nil, w.Ended},
+	} {
+		if h.set {
+			return h.h
+		}
+	}
+	return nil
+}
+
+// Kind is the event's kind: "triaged". It stays readable at rest, and is the mark that the event sets.
+func (w What) Kind() string {
+	if h := w.happening(); h != nil {
+		return h.kind()
+	}
+	return ""
+}
+
+// Canonical is the event's one byte form: what is sealed, and what the ledger's leaf is the hash of.
+func (e Event) Canonical() ([]byte, error) {
+	if e.What.happening() == nil {
+		return nil, fmt.Errorf("write event %s: nothing happened in it", e.ID)
+	}
+	e.At = e.At.UTC().Truncate(time.Microsecond)
+	b, err := json.Marshal(e)
+	if err != nil {
+		return nil, fmt.Errorf("write event %s: %w", e.ID, err)
+	}
+	return b, nil
+}
+
+// ReadEvent reads a canonical event of any shape ever written.
+func ReadEvent(b []byte) (Event, error) {
+	var e Event
+	if err := json.Unmarshal(b, &e); err != nil {
+		return Event{}, fmt.Errorf("read event: %w", err)
+	}
+	if e.What.happening() == nil {
+		return Event{}, fmt.Errorf("read event %s: a kind that this program does not know; it is newer", e.ID)
+	}
+	return e, nil
+}

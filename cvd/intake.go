@@ -1,0 +1,91 @@
+package cvd
+
+import "fmt"
+
+// Received is a report that came in. The first one opens a case; a later one in the same case is its linked successor.
+type Received struct {
+	Report Report `json:"report"`
+	Track  string `json:"track"` // the track that the policy begins it on
+	Kind   string `json:"kind"`
+}
+
+func (x *Received) kind() string { return "received" }
+func (x *Received) apply(c *Case, e *Event) {
+	r := x.Report
+	r.Number, r.At = len(c.Reports)+1, e.At
+	r.RM, _ = Start.Move("receive")
+	c.CS.VendorAware = true
+	c.Title = r.Title
+	if r.Number == 1 {
+		c.Kind, c.Track = x.Kind, x.Track
+	} else {
+		c.Outcome = ""
+		c.mark(MarkReopened, e.At)
+	}
+	c.Reports = append(c.Reports, r)
+}
+func (x *Received) says() (string, Tier) {
+	if x.Report.Continues > 0 {
+		return fmt.Sprintf("Received a report that continues report %d", x.Report.Continues), ForReporter
+	}
+	return "Received the report", ForReporter
+}
+
+// Acknowledged is the word of a person, not of a machine, that the report was seen.
+type Acknowledged struct {
+	Message string `json:"message,omitempty"` // to the reporter
+}
+
+func (x *Acknowledged) kind() string { return "acknowledged" }
+func (x *Acknowledged) apply(c *Case, e *Event) {
+	c.tell(e, x.Message)
+}
+func (x *Acknowledged) says() (string, Tier) { return "Seen and acknowledged by a person", ForReporter }
+
+// Validated is the decision that the report is right, with what shows it.
+type Validated struct {
+	Evidence string `json:"evidence"`
+	Message  string `json:"message,omitempty"`
+}
+
+func (x *Validated) kind() string { return "validated" }
+func (x *Validated) apply(c *Case, e *Event) {
+	c.move("validate")
+	c.tell(e, x.Message)
+}
+func (x *Validated) says() (string, Tier) { return "Confirmed the report", ForReporter }
+
+// Invalidated is the decision that the report is not right, with the reason.
+type Invalidated struct {
+	Reason   string `json:"reason"` // not_a_vulnerability, out_of_scope, not_reproducible, duplicate …
+	Evidence string `json:"evidence"`
+	Message  string `json:"message,omitempty"`
+}
+
+func (x *Invalidated) kind() string { return "invalidated" }
+func (x *Invalidated) apply(c *Case, e *Event) {
+	c.move("invalidate")
+	c.tell(e, x.Message)
+}
+func (x *Invalidated) says() (string, Tier) {
+	return "Found the report not valid: " + words(x.Reason), ForReporter
+}
+
+// move applies a trigger to the management of the current report.
+func (c *Case) move(trigger string) {
+	r := c.Current()
+	if r == nil {
+		return
+	}
+	if to, ok := r.RM.Move(trigger); ok {
+		r.RM = to
+	}
+}
+
+// tell adds a step's message to the reporter, if it has one.
+func (c *Case) tell(e *Event, text string) {
+	if text == "" {
+		return
+	}
+	c.Messages = append(c.Messages, Message{At: e.At, By: e.Who, To: "reporter", Report: len(c.Reports), Text: text})
+}

@@ -1,0 +1,37 @@
+package cvd
+
+import "time"
+
+// Delivery is the receipt of one letter to one recipient by one channel. Its Job is the idempotency key that the outside sees.
+type Delivery struct {
+	Project  ProjectID
+	Case     CaseID
+	Job      string // unique: the event, the channel, the recipient
+	Event    EventID
+	Channel  string
+	State    DeliveryState
+	At       time.Time // of the last change
+	Tries    int
+	Repeated bool // whether it may have gone out twice, because a crash hid the outcome of a try
+}
+
+// DeliveryState is what is known of a letter.
+type DeliveryState string
+
+// The states of a delivery.
+const (
+	Waiting  DeliveryState = "waiting"   // not tried yet
+	Sending  DeliveryState = "sending"   // being tried now; after a crash: outcome unknown
+	Sent     DeliveryState = "sent"      // the channel took it
+	GaveUp   DeliveryState = "gave up"   // tried as often as it makes sense
+	Held     DeliveryState = "held"      // a person must release it
+	ByPerson DeliveryState = "by person" // a person must post it and say where
+)
+
+// Letter is one message to one recipient, written from the case at the moment it goes out. It lies nowhere on disk.
+type Letter struct {
+	Job     string // idempotency key; channels put it where their recipients fold duplicates
+	To      string
+	Subject string // never says what is embargoed
+	Text    string
+}

@@ -1,0 +1,93 @@
+package cvd
+
+import (
+	"strings"
+	"time"
+)
+
+// Notified orders a notice of the policy to go out. What it may say is fixed by the policy's notice; a notice before the
+// release cannot carry detail. Channels and Audiences are filled in from the policy.
+type Notified struct {
+	Notice    string            `json:"notice"`
+	Says      map[string]string `json:"says,omitempty"`
+	Because   string            `json:"because,omitempty"` // why a channel of the earlier notice is left out
+	Channels  []string          `json:"channels,omitempty" readOnly:"true"`
+	Audiences []string          `json:"audiences,omitempty" readOnly:"true"`
+	Subject   string            `json:"subject,omitempty" readOnly:"true"`
+	Text      string            `json:"text,omitempty" readOnly:"true"`
+	Pre       bool              `json:"pre,omitempty" readOnly:"true"`
+}
+
+func (x *Notified) kind() string { return "notified" }
+func (x *Notified) apply(c *Case, e *Event) {
+	n := Notice{Name: x.Notice, Event: e.ID, At: e.At, By: e.Who, Pre: x.Pre, Says: x.Says, Subject: x.Subject, Text: x.Text, Channels: x.Channels,
+		Audiences: x.Audiences, Delivered: map[string]time.Time{}, Failed: map[string]string{}, Repeated: map[string]bool{}}
+	c.Notices = put(c.Notices, n, func(o Notice) bool { return o.Name == x.Notice })
+	c.mark(MarkNotified+x.Notice, e.At)
+}
+func (x *Notified) says() (string, Tier) {
+	return "Sent the notice “" + words(x.Notice) + "” by " + strings.Join(x.Channels, ", "), ForReporter
+}
+
+// Delivered is what became of a notice on one channel: confirmed by the channel, or by the person who posted it by hand.
+type Delivered struct {
+	Notice   string    `json:"notice"`
+	Channel  string    `json:"channel"`
+	At       time.Time `json:"at,omitzero"` // when it arrived, as the channel says; zero: now
+	URL      string    `json:"url,omitempty"`
+	Failed   string    `json:"failed,omitempty"` // why the channel gave up
+	Repeated bool      `json:"repeated,omitempty" readOnly:"true"`
+}
+
+func (x *Delivered) kind() string { return "delivered" }
+func (x *Delivered) apply(c *Case, e *Event) {
+	for i := range c.Notices {
+		n := &c.Notices[i]
+		if n.Name != x.Notice {
+			continue
+		}
+		if x.Failed != "" {
+			n.Failed[x.Channel] = x.Failed
+			return
+		}
+		at := x.At
+		if at.IsZero() {
+			at = e.At
+		}
+		if x.Repeated {
+			n.Repeated[x.Channel] = true
+		}
+		delete(n.Failed, x.Channel)
+		if old, ok := n.Delivered[x.Channel]; !ok || at.Before(old) {
+			n.Delivered[x.Channel] = at
+		}
+		c.mark(MarkFirst+x.Notice, at)
+		if last, all := n.Everywhere(); all {
+			c.mark(MarkDelivered+x.Notice, last)
+		}
+	}
+}
+func (x *Delivered) says() (string, Tier) {
+	what := "The notice “" + words(x.Notice) + "”"
+	switch {
+	case x.Failed != "":
+		return what + " did not go out by " + x.Channel + ": " + x.Failed, ForTeam
+	case x.Repeated:
+		return what + " arrived by " + x.Channel + "; it may have arrived twice", ForTeam
+	}
+	return what + " arrived by " + x.Channel, ForTeam
+}
+
+// Everywhere is the instant of the last channel's delivery, and whether every channel has delivered.
+func (n Notice) Everywhere() (last time.Time, all bool) {
+	for _, ch := range n.Channels {
+		at, ok := n.Delivered[ch]
+		if !ok {
+			return time.Time{}, false
+		}
+		if at.After(last) {
+			last = at
+		}
+	}
+	return last, len(n.Channels) > 0
+}

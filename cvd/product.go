@@ -1,0 +1,53 @@
+package cvd
+
+import "time"
+
+// Product is something that the project releases. It is stated in the policy document.
+type Product struct {
+	Name      string
+	Title     string
+	PURL      string // package URL without a version, if it has one
+	Lines     []ReleaseLine
+	Platforms []string
+}
+
+// ReleaseLine is a series of releases that gets fixes together: "28", "0.15.x".
+type ReleaseLine struct {
+	Name     string
+	Eligible bool // whether the policy promises it security fixes
+	Versions string
+}
+
+// Line is what a case knows of one release line.
+type Line struct {
+	Product   string
+	Name      string
+	Status    string // unknown, affected, not_affected, patched, exempt, staged, released
+	Affected  string // versions affected, as a person states them: ">= 1.2.0, < 1.4.3"
+	Patches   []Patch
+	Because   string // of an exemption, or of not being affected
+	Version   string // the release that holds the fix
+	Tag       string
+	Commit    string
+	URL       string
+	SHA256    string
+	Release   time.Time
+	ChangedAt time.Time
+}
+
+// Settled says whether nothing is left to develop for the line.
+func (l Line) Settled() bool {
+	switch l.Status {
+	case "patched", "exempt", "not_affected", "staged", "released":
+		return true
+	}
+	return false
+}
+
+// Patch is where a fix lies, bound by its hash.
+type Patch struct {
+	URL     string  `json:"url"`
+	SHA256  string  `json:"sha256"`
+	Private bool    `json:"private,omitempty"` // whether the place is private
+	By      ActorID `json:"by,omitempty"`
+}

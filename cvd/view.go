@@ -1,0 +1,267 @@
+package cvd
+
+import (
+	"slices"
+	"time"
+)
+
+// Tier is how near somebody must stand to read something.
+type Tier int
+
+// The tiers, from the widest.
+const (
+	ForPublic   Tier = iota // everybody, once the case itself may be seen
+	ForReporter             // the reporter, guests and the team
+	ForGuest                // invited guests and the team
+	ForTeam                 // the project's members who may see restricted cases
+	ForNobody               // higher than anybody stands
+)
+
+// View is what one actor may see of one case. Faces get views and never a case: a page cannot leak what it never held.
+type View struct {
+	Project  ProjectID
+	ID       CaseID
+	Rev      int64
+	Tier     Tier
+	Policy   int64
+	OpenedAt time.Time
+	Changed  time.Time
+
+	Title, Kind, Track string
+	Public             bool // whether strangers see the case
+	Sensitive          *bool
+	Headline           string
+	RM                 RM
+	CS                 CS
+	Embargo            Embargo
+	Severity           Assessment
+	Assessed           []Assessment
+	Ratings            []Rating
+	Attempts           []Attempt
+	Impact, Priority   string
+	Because            string
+	Assigned           []Assignment
+	Reports            []Report
+	Sections           []Section
+	Lines              []Line
+	Checks             []Check
+	Advisory           Advisory
+	Reviews            []Review
+	Notices            []Notice
+	Disclosure         Disclosure
+	Rewards            []Reward
+	Credits            []Credit
+	Messages           []Message
+	Waivers            []Waiver
+	Parties            []Party
+	Clocks, OldClocks  []Clock
+	Outcome            string
+
+	// What follows is not in the case: it is worked out for the asker.
+	Timeline []Entry
+	Steps    []Option  // what the asker may do, and what stands in the way of the rest
+	Next     Next      // who acts next, by when
+	Plan     []Planned // the remaining steps with their earliest instants
+	Notice   string    // the word about not speaking in public, while it holds
+	Seen     int       // how many people may read a message to the reporter
+	SeenBy   []string  // their names
+}
+
+// Entry is one line of the timeline.
+type Entry struct {
+	At   time.Time
+	Who  ActorID
+	Name string
+	Kind string
+	Says string
+	Late bool // a promise missed
+}
+
+// Option is a step that the asker's role allows; Blocked says what the policy still asks for.
+type Option struct {
+	Step    string
+	Blocked []Objection
+}
+
+// Objection is one reason why a step cannot be taken: the clause, what would have to happen, and when it would pass at the
+// earliest if only time is missing.
+type Objection struct {
+	Clause   string
+	Says     string
+	Earliest time.Time
+}
+
+// Next is who acts next and by when.
+type Next struct {
+	Who  string // "the project", "the reporter", "nobody"
+	What string
+	By   time.Time
+}
+
+// Planned is one remaining step with its earliest or latest instant.
+type Planned struct {
+	At     time.Time
+	What   string
+	Clause string
+	Kind   string // due, earliest, set
+}
+
+// TierOf is how near an actor stands to a case; ok is false when the case is as good as absent for them.
+func TierOf(c Case, who Actor, now time.Time) (t Tier, ok bool) {
+	switch {
+	case who.Project != c.Project || c.Rev == 0:
+		return ForPublic, false
+	case who.Standing == System:
+		return ForTeam, true
+	case who.Standing == Member && who.May(See):
+		return ForTeam, true
+	case who.Standing == Guest && who.Case == c.ID && c.admits(who.ID, now):
+		return ForGuest, true
+	case who.Standing == Finder && who.Case == c.ID:
+		return ForReporter, true
+	}
+	return ForPublic, c.Public
+}
+
+// admits says whether an invitation still holds.
+func (c Case) admits(id ActorID, now time.Time) bool {
+	return slices.ContainsFunc(c.Parties, func(p Party) bool {
+		return p.ID == id && p.Consent != Declined && (p.Until.IsZero() || now.Before(p.Until))
+	})
+}
+
+// Look cuts a case down to what an actor may see; ok is false when that is nothing.
+func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
+	t, ok := TierOf(c, who, now)
+	if !ok {
+		return View{}, false
+	}
+	v = View{Project: c.Project, ID: c.ID, Rev: c.Rev, Tier: t, Policy: c.Policy, OpenedAt: c.OpenedAt, Changed: c.ChangedAt,
+		Title: c.Title, Kind: c.Kind, Track: c.Track, Public: c.Public, Headline: c.Headline(), RM: c.RM(), CS: c.CS,
+		Severity: c.Severity, Clocks: openClocks(c.Clocks), Outcome: c.Outcome}
+	v.Disclosure.At = c.Disclosure.At
+	if !c.Disclosure.At.IsZero() {
+		v.Advisory.ID = c.Advisory.ID
+	}
+	v.Severity.By, v.Severity.Because = "", ""
+	if t == ForPublic {
+		v.Rev, v.Reports = 0, publicReports(c)
+		return v, true
+	}
+	v.Embargo, v.Disclosure, v.Sensitive, v.Rewards = c.Embargo, c.Disclosure, c.Sensitive, c.Rewards
+	if t == ForReporter {
+		return reporterView(v, c, who), true
+	}
+	v.Severity, v.Assessed, v.Ratings, v.Attempts = c.Severity, c.Assessed, c.Ratings, c.Attempts
+	v.Impact, v.Priority, v.Because, v.Assigned = c.Impact, c.Priority, c.Because, c.Assigned
+	v.Lines, v.Checks, v.Advisory, v.Reviews = c.Lines, c.Checks, c.Advisory, c.Reviews
+	v.Sections = c.Sections
+	if !who.May(SeeExploit) {
+		v.Sections = slices.DeleteFunc(slices.Clone(c.Sections), func(s Section) bool { return s.Name == "exploit" })
+	}
+	v.Reports = strip(c.Reports, t == ForTeam)
+	if t == ForGuest {
+		return v, true
+	}
+	v.Notices, v.Credits, v.Messages, v.Waivers = c.Notices, c.Credits, c.Messages, c.Waivers
+	v.Clocks, v.OldClocks = c.Clocks, c.OldClocks
+	v.Parties = slices.Clone(c.Parties)
+	for i := range v.Parties {
+		v.Parties[i].Code = nil
+	}
+	return v, true
+}
+
+// reporterView adds what the holder of one return code may see: their own report and their own talk with the team.
+func reporterView(v View, c Case, who Actor) View {
+	for _, r := range strip(c.Reports, true) {
+		if r.Number == who.Report {
+			v.Reports = append(v.Reports, r)
+			v.Title = r.Title // the team's own title may say more than the reporter knows
+		}
+	}
+	for _, m := range c.Messages {
+		if m.To == "reporter" && m.Report == who.Report {
+			v.Messages = append(v.Messages, m)
+		}
+	}
+	for _, r := range c.Rewards {
+		if r.Report == who.Report {
+			v.Rewards = []Reward{{Report: r.Report, At: r.At, Paid: r.Paid, Amount: r.Amount, Because: r.Because}}
+		}
+	}
+	if !slices.ContainsFunc(c.Rewards, func(r Reward) bool { return r.Report == who.Report }) {
+		v.Rewards = nil
+	}
+	v.Credits = slices.DeleteFunc(slices.Clone(c.Credits), func(k Credit) bool { return !k.Consent })
+	return v
+}
+
+// strip takes from reports what no view holds, and the contact where it is not for the asker.
+func strip(reports []Report, contact bool) []Report {
+	out := slices.Clone(reports)
+	for i := range out {
+		out[i].Code = nil
+		if !contact {
+			out[i].Contact = Contact{}
+		}
+	}
+	return out
+}
+
+// publicReports is what strangers read of a public case: the matter, nobody's address.
+func publicReports(c Case) []Report {
+	if c.Sensitive != nil && *c.Sensitive {
+		return nil // published as an advisory; the report itself stays with those who had it
+	}
+	var out []Report
+	for _, r := range c.Reports {
+		out = append(out, Report{Number: r.Number, At: r.At, Title: r.Title, Description: r.Description, Kind: r.Kind,
+			Severity: r.Severity, Component: r.Component, Version: r.Version, Impact: r.Impact, Steps: r.Steps, Expected: r.Expected,
+			Environment: r.Environment, RM: r.RM})
+	}
+	return out
+}
+
+func openClocks(all []Clock) []Clock {
+	var out []Clock
+	for _, k := range all {
+		if k.Open() {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// History is the timeline of a case as one tier may read it. Names are the team's own affair: others read "the project".
+func History(events []Event, t Tier) []Entry {
+	var out []Entry
+	for _, e := range events {
+		h := e.What.happening()
+		if h == nil {
+			continue
+		}
+		says, seen := h.says()
+		if seen > t {
+			continue
+		}
+		n := Entry{At: e.At, Who: e.Who, Name: e.Name, Kind: h.kind(), Says: says, Late: e.What.Breached != nil}
+		if t < ForTeam {
+			n.Who, n.Name = "", standingName(e.Who)
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+func standingName(id ActorID) string {
+	switch {
+	case id == "system":
+		return "Tipstaff"
+	case len(id) > 9 && id[:9] == "reporter:":
+		return "the reporter"
+	case len(id) > 6 && id[:6] == "guest:":
+		return "a guest"
+	}
+	return "the project"
+}

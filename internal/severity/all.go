@@ -1,0 +1,7 @@
+package severity
+
+// All are the systems whose vectors are read, oldest first.
+var All = []System{
+	cvss31,
+	cvss40,
+}
