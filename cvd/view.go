@@ -174,6 +174,7 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 
 // reporterView adds what the holder of one return code may see: their own report and their own talk with the team.
 func reporterView(v View, c Case, who Actor) View {
+	v.Title, v.Embargo.By, v.Disclosure.ArmedBy = "", "", ""
 	for _, r := range strip(c.Reports, true) {
 		if r.Number == who.Report {
 			v.Reports = append(v.Reports, r)

@@ -1,0 +1,188 @@
+package cvd
+
+import (
+	"encoding/json"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var t0 = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+
+// story is a short case, each event an hour after the one before.
+func story(whats ...What) []Event {
+	var out []Event
+	for i, w := range whats {
+		out = append(out, Event{ID: "e", Project: "p", Case: "P-0001", Rev: int64(i + 1), At: t0.Add(time.Duration(i) * time.Hour), Who: "anna", What: w})
+	}
+	return out
+}
+
+func fold(events []Event) Case {
+	var c Case
+	for _, e := range events {
+		c = Fold(c, e)
+	}
+	return c
+}
+
+// sample has one event of every kind there is.
+func sample() []Event {
+	yes := true
+	return story(
+		What{Received: &Received{Report: Report{Title: "Overflow", Description: "details", Code: []byte("hash"), Contact: Contact{Email: "rita@example.org"}}, Track: "private", Kind: "security"}},
+		What{Acknowledged: &Acknowledged{Message: "seen"}},
+		What{Validated: &Validated{Evidence: "reproduced"}},
+		What{Rated: &Rated{Class: "high"}},
+		What{Reproduced: &Reproduced{Environment: "linux", Version: "1.2", Outcome: "reproduced"}},
+		What{Triaged: &Triaged{Class: "high", Sensitive: &yes, Track: "private"}},
+		What{Prioritised: &Prioritised{Priority: "1", Because: "impact"}},
+		What{Assigned: &Assigned{Work: "fix", Person: "ben"}},
+		What{Embargoed: &Embargoed{Until: t0.Add(240 * time.Hour)}},
+		What{Analysed: &Analysed{Section: "root_cause", Text: "ROOT"}},
+		What{Analysed: &Analysed{Section: "scope", Text: "scope"}},
+		What{Analysed: &Analysed{Section: "exploit", Text: "EXPLOIT"}},
+		What{Analysed: &Analysed{Section: "mitigation", Text: "mitigation"}},
+		What{Remedied: &Remedied{Product: "a", Line: "1", Status: "patched", Patches: []Patch{{URL: "https://example.org/1", SHA256: "00", Private: true}}}},
+		What{Checked: &Checked{Check: "security", Result: "passed", Evidence: "log"}},
+		What{Drafted: &Drafted{Text: AdvisoryText{Title: "T"}}},
+		What{Reviewed: &Reviewed{Of: "advisory", Part: "technical", Edition: 1, Verdict: "approve"}},
+		What{Approved: &Approved{Edition: 1}},
+		What{Notified: &Notified{Notice: "coming", Channels: []string{"mail", "chat"}, Pre: true}},
+		What{Delivered: &Delivered{Notice: "coming", Channel: "mail"}},
+		What{Delivered: &Delivered{Notice: "coming", Channel: "chat"}},
+		What{Armed: &Armed{Due: t0.Add(100 * time.Hour), Edition: 1}},
+		What{Disarmed: &Disarmed{Because: "slipped"}},
+		What{Invitation: &Invitation{Name: "Gwen", Roles: []string{"expert"}, ID: "guest:1", Code: []byte("hash")}},
+		What{Waiving: &Waiving{Clause: "steps.release.requires.wait", Because: "attacked"}},
+		What{Dated: &Dated{Event: MarkRelease, On: t0.Add(1000 * time.Hour)}},
+		What{Breached: &Breached{Clock: "response", Kind: Limit, Due: t0}},
+		What{Observed: &Observed{Fact: "attacks", Evidence: "seen"}},
+		What{Released: &Released{Product: "a", Line: "1", Version: "1.3"}},
+		What{Disclosed: &Disclosed{Advisory: "P-SA-2026-001", Edition: 1}},
+		What{Lifted: &Lifted{Why: "agreed"}},
+		What{Rewarded: &Rewarded{Report: 1, Paid: true, Amount: "1"}},
+		What{Explained: &Explained{URL: "https://example.org/post"}},
+		What{Credited: &Credited{Name: "Rita", Role: "finder", Consent: true}},
+		What{Monitored: &Monitored{Outcome: "resolved"}},
+		What{Messaged: &Messaged{Text: "hello"}},
+		What{Noted: &Noted{Text: "TEAM ONLY"}},
+		What{Postponed: &Postponed{Because: "later"}},
+		What{Invalidated: &Invalidated{Reason: "out_of_scope", Evidence: "x"}},
+		What{Ended: &Ended{Outcome: "fixed"}},
+	)
+}
+
+func TestEveryKindOfEventCanHappenAndBeReadBack(t *testing.T) {
+	events := sample()
+	kinds := map[string]bool{}
+	for _, e := range events {
+		b, err := e.Canonical()
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := ReadEvent(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(e, back); diff != "" {
+			t.Errorf("%s read back (-want +got):\n%s", e.What.Kind(), diff)
+		}
+		if says, _ := e.What.happening().says(); says == "" {
+			t.Errorf("%s says nothing", e.What.Kind())
+		}
+		kinds[reflect.TypeOf(e.What.happening()).Elem().Name()] = true
+	}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[What]()) {
+		if !kinds[f.Name] {
+			t.Errorf("no event of the sample has What.%s, or happening does not know it", f.Name)
+		}
+	}
+}
+
+// TestEventsOfOldShapesAreStillRead keeps a fixture of every shape ever written: lines are only added to the file.
+func TestEventsOfOldShapesAreStillRead(t *testing.T) {
+	const file = "testdata/events-v1.jsonl"
+	if os.Getenv("UPDATE") != "" {
+		var lines []string
+		for _, e := range sample() {
+			b, err := e.Canonical()
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines = append(lines, string(b))
+		}
+		if err := os.WriteFile(file, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var events []Event
+	for line := range strings.Lines(string(b)) {
+		e, err := ReadEvent([]byte(line))
+		if err != nil {
+			t.Fatalf("%v\n%s", err, line)
+		}
+		events = append(events, e)
+	}
+	if diff := cmp.Diff(fold(sample()), fold(events)); diff != "" {
+		t.Errorf("the fold of the kept events (-want +got):\n%s", diff)
+	}
+}
+
+func TestFoldLeavesTheCaseBeforeAsItWas(t *testing.T) {
+	var c Case
+	for _, e := range sample() {
+		before, err := json.Marshal(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		one, two := Fold(c, e), Fold(c, e)
+		if diff := cmp.Diff(one, two); diff != "" {
+			t.Errorf("%s folded twice differs:\n%s", e.What.Kind(), diff)
+		}
+		after, err := json.Marshal(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(before) != string(after) {
+			t.Errorf("%s changed the case before it", e.What.Kind())
+		}
+		c = one
+	}
+}
+
+func TestReclassificationKeepsTheOldTarget(t *testing.T) {
+	clock := Clock{Name: "response", Kind: Limit, Due: t0.Add(24 * time.Hour), From: t0}
+	moved := clock
+	moved.Due, moved.Class = t0.Add(7*24*time.Hour), "medium"
+	events := sample()[:2]
+	events[0].Clocks, events[1].Clocks = []Clock{clock}, []Clock{moved}
+	c := fold(events)
+	if len(c.Clocks) != 1 || !c.Clocks[0].Due.Equal(moved.Due) {
+		t.Errorf("clocks are %+v, want only the new target", c.Clocks)
+	}
+	if len(c.OldClocks) != 1 || !c.OldClocks[0].Due.Equal(clock.Due) || !c.OldClocks[0].Replaced.Equal(events[1].At) {
+		t.Errorf("old clocks are %+v, want the old target with the instant of the change", c.OldClocks)
+	}
+}
+
+func TestReopenedMatterIsASuccessorReportInTheSameCase(t *testing.T) {
+	events := sample()[:7]
+	events = append(events, Event{Project: "p", Case: "P-0001", Rev: 8, At: t0.Add(8 * time.Hour), What: What{Ended: &Ended{Outcome: "fixed"}}},
+		Event{Project: "p", Case: "P-0001", Rev: 9, At: t0.Add(9 * time.Hour), What: What{Received: &Received{Report: Report{Title: "Again", Continues: 1}}}})
+	c := fold(events)
+	if len(c.Reports) != 2 || c.Reports[0].RM != Closed || c.Reports[1].RM != Arrived || c.Reports[1].Continues != 1 {
+		t.Errorf("reports are %+v", c.Reports)
+	}
+	if c.Headline() != "acknowledged" && c.RM() != Arrived {
+		t.Errorf("headline %q, management %s", c.Headline(), c.RM())
+	}
+}

@@ -1,0 +1,107 @@
+package cvd
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestViewsHoldOnlyWhatTheActorMaySee(t *testing.T) {
+	events := sample()
+	c := fold(events[:19]) // embargoed, nothing published
+	now := t0.Add(20 * time.Hour)
+	team := Actor{Project: "p", ID: "anna", Standing: Member, Can: []Capability{See, SeeExploit}}
+	narrow := Actor{Project: "p", ID: "ben", Standing: Member, Can: []Capability{See}}
+	reporter := Actor{Project: "p", ID: "reporter:1", Standing: Finder, Case: "P-0001", Report: 1}
+	words := func(v View) string {
+		b, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	for name, x := range map[string]struct {
+		who        Actor
+		sees       bool
+		must, none []string
+	}{
+		"team":               {team, true, []string{"EXPLOIT", "rita@example.org", "Overflow"}, []string{"aGFzaA=="}},
+		"narrow":             {narrow, true, []string{"ROOT"}, []string{"EXPLOIT", "aGFzaA=="}},
+		"reporter":           {reporter, true, []string{"Overflow", "seen"}, []string{"EXPLOIT", "ROOT", "TEAM ONLY", "ben", "aGFzaA=="}},
+		"reporter elsewhere": {Actor{Project: "p", Standing: Finder, Case: "P-0002", Report: 1}, false, nil, nil},
+		"other reporter":     {Actor{Project: "p", Standing: Finder, Case: "P-0001", Report: 2}, true, nil, []string{"Overflow", "details", "rita@"}},
+		"stranger":           {Nobody("p"), false, nil, nil},
+		"member without":     {Actor{Project: "p", Standing: Member}, false, nil, nil},
+		"other project":      {Actor{Project: "q", Standing: Member, Can: []Capability{See}}, false, nil, nil},
+		"guest not invited":  {Actor{Project: "p", ID: "guest:7", Standing: Guest, Case: "P-0001"}, false, nil, nil},
+	} {
+		v, ok := Look(c, x.who, now)
+		if ok != x.sees {
+			t.Errorf("%s: sees the case: %v, want %v", name, ok, x.sees)
+			continue
+		}
+		for _, w := range x.must {
+			if !strings.Contains(words(v), w) {
+				t.Errorf("%s: does not see %q", name, w)
+			}
+		}
+		for _, w := range x.none {
+			if strings.Contains(words(v), w) {
+				t.Errorf("%s: sees %q in\n%s", name, w, words(v))
+			}
+		}
+	}
+}
+
+func TestGuestSeesUntilTheInvitationEnds(t *testing.T) {
+	events := sample()[:3]
+	events = append(events, Event{Project: "p", Case: "P-0001", Rev: 4, At: t0, What: What{Invitation: &Invitation{
+		Name: "Gwen", ID: "guest:1", Roles: []string{"expert"}, Until: t0.Add(48 * time.Hour)}}})
+	c := fold(events)
+	gwen := Actor{Project: "p", ID: "guest:1", Standing: Guest, Case: "P-0001"}
+	if _, ok := Look(c, gwen, t0.Add(47*time.Hour)); !ok {
+		t.Error("the guest does not see the case while invited")
+	}
+	if _, ok := Look(c, gwen, t0.Add(48*time.Hour)); ok {
+		t.Error("the guest sees the case after the invitation ended")
+	}
+}
+
+func TestTimelineOfAStrangerNamesNobody(t *testing.T) {
+	for _, e := range History(sample(), ForReporter) {
+		if e.Who != "" || e.Name == "anna" {
+			t.Errorf("the reporter's timeline names %q %q", e.Who, e.Name)
+		}
+		if slices.Contains([]string{"noted", "rated", "analysed_section", "checked"}, e.Kind) {
+			t.Errorf("the reporter's timeline has %q", e.Says)
+		}
+	}
+}
+
+func TestCaseIDsAreAPermutationThatHidesTheOrder(t *testing.T) {
+	key := []byte("0123456789abcdef0123456789abcdef")
+	seen := map[CaseID]bool{}
+	ascending := 0
+	last := CaseID("")
+	for n := range int64(20000) {
+		id := NewCaseID("JUNO", key, n)
+		if seen[id] || len(id) != len("JUNO-7KQ4") {
+			t.Fatalf("case %d has id %s, which is taken or of another length", n, id)
+		}
+		if back, err := ParseCaseID(strings.ToLower(string(id))); err != nil || back != id {
+			t.Fatalf("%s read back as %s, %v", id, back, err)
+		}
+		if id > last {
+			ascending++
+		}
+		seen[id], last = true, id
+	}
+	if ascending < 9500 || ascending > 10500 {
+		t.Errorf("%d of 20000 ids are greater than the one before; half would tell nothing", ascending)
+	}
+	if a, b := NewCaseID("J", key, 1<<20), NewCaseID("J", key, 1<<20-1); len(a) != 8 || len(b) != 6 {
+		t.Errorf("ids around 2^20 are %s and %s", b, a)
+	}
+}

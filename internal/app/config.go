@@ -1,0 +1,97 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Config holds every setting. Each is a flag of `tipstaff serve`, an environment variable (TIPSTAFF_LISTEN) and a line of
+// DATA/tipstaff.yaml (listen: …), in this order of strength. Secrets are never settings: a setting names the file with one.
+type Config struct {
+	// Where everything is kept: the database (SQLite), the key, the recovery recipient. Only the program's user may read it.
+	Data string `help:"Directory in which everything is kept." default:"tipstaff-data" type:"path" env:"TIPSTAFF_DATA" placeholder:"DIR"`
+
+	// Where people and programs reach the program.
+	Listen string `help:"Address to listen on, HOST:PORT." default:"localhost:8080" env:"TIPSTAFF_LISTEN"`
+
+	// Where /metrics, /healthz and /readyz are served besides; never the public address. Empty: nowhere.
+	Metrics string `help:"Address for /metrics, HOST:PORT." default:"" env:"TIPSTAFF_METRICS"`
+
+	// The public address as people type it, for links in letters, advisories and security.txt. Empty: from listen.
+	URL string `help:"Public address, https://security.example.org." default:"" env:"TIPSTAFF_URL"`
+
+	// A file that holds the address of a PostgreSQL database (a DSN with its password). Empty: SQLite in the data directory.
+	DatabaseFile string `help:"File that holds a PostgreSQL DSN; SQLite without it." type:"path" env:"TIPSTAFF_DATABASE_FILE" placeholder:"FILE"`
+
+	// The key that opens the projects' keys. Empty: DATA/key. Keep it off the disk that holds the database if you can.
+	Key string `help:"File that holds the installation's key." type:"path" env:"TIPSTAFF_KEY" placeholder:"FILE"`
+
+	// TLS from files. Without them put a proxy in front and name it, so that its word about the client counts.
+	TLSCert string `help:"File with the TLS certificate chain." type:"path" env:"TIPSTAFF_TLS_CERT" placeholder:"FILE"`
+	TLSKey  string `help:"File with the TLS key." type:"path" env:"TIPSTAFF_TLS_KEY" placeholder:"FILE"`
+	Proxy   string `help:"Address of the proxy in front, whose X-Forwarded-For counts." env:"TIPSTAFF_PROXY" placeholder:"IP"`
+
+	// The mail server that letters leave by. Empty: letters by mail are held, and the case says so.
+	SMTP         string `help:"Mail server, HOST:PORT." env:"TIPSTAFF_SMTP"`
+	SMTPUser     string `help:"Name at the mail server." env:"TIPSTAFF_SMTP_USER"`
+	SMTPPassword string `help:"File with the password at the mail server." type:"path" env:"TIPSTAFF_SMTP_PASSWORD_FILE" name:"smtp-password-file" placeholder:"FILE"`
+	SMTPTLS      string `help:"starttls, tls or none." env:"TIPSTAFF_SMTP_TLS" name:"smtp-tls" default:""`
+	MailFrom     string `help:"Address that letters come from." env:"TIPSTAFF_MAIL_FROM"`
+
+	// The channels of the policies: PROJECT/CHANNEL=FILE, the file holding the address (a webhook's, a list's). A channel
+	// without a line here is held until somebody adds it.
+	Channels map[string]string `help:"PROJECT/CHANNEL=FILE: file with the address of a policy's channel." mapsep:";" env:"TIPSTAFF_CHANNELS"`
+
+	// Hosts that webhooks may reach although their address is private: a chat server of your own.
+	HookHosts []string `help:"Hosts with private addresses that webhooks may reach." env:"TIPSTAFF_HOOK_HOSTS"`
+
+	// A file with the secrets that webhooks are signed with (Standard Webhooks), one line for each host: HOST SECRET.
+	HookSecrets string `help:"File with the secrets that webhooks are signed with." type:"path" env:"TIPSTAFF_HOOK_SECRETS_FILE" name:"hook-secrets-file" placeholder:"FILE"`
+}
+
+// Check refuses settings that do not fit together, and fills in those that follow from others.
+func (c *Config) Check() error {
+	if c.URL == "" {
+		scheme := "http"
+		if c.TLSCert != "" {
+			scheme = "https"
+		}
+		c.URL = scheme + "://" + c.Listen
+	}
+	u, err := url.Parse(c.URL)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return fmt.Errorf("url %q: write the public address with its scheme, https://security.example.org", c.URL)
+	}
+	c.URL = strings.TrimRight(c.URL, "/")
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		return errors.New("tls-cert and tls-key go together")
+	}
+	if strings.Contains(c.DatabaseFile, "://") {
+		return errors.New("database-file is the name of a file that holds the DSN: a DSN on the command line would show its password to everybody on the machine")
+	}
+	if c.Key == "" {
+		c.Key = filepath.Join(c.Data, "key")
+	}
+	return nil
+}
+
+// dsn reads the PostgreSQL address, "" for SQLite.
+func (c *Config) dsn() (string, error) {
+	if c.DatabaseFile == "" {
+		return "", nil
+	}
+	return secretFile(c.DatabaseFile)
+}
+
+// secretFile reads a file that holds one secret.
+func secretFile(name string) (string, error) {
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return "", fmt.Errorf("read %s: %w", name, err)
+	}
+	return strings.TrimSpace(string(b)), nil
+}

@@ -1,0 +1,72 @@
+// Package auth says who is asking: it turns a token, a password or a return code into an actor of one project.
+//
+// Begin with Auth. To add a way to sign in, write a file named after it with a method that ends in an actor.
+// It decides nothing about what an actor may see, keeps no session in memory, and never tells whether it was the name or the
+// secret that was wrong.
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/tipstaff/tipstaff/cvd"
+	"github.com/tipstaff/tipstaff/internal/store"
+)
+
+// Auth says who is asking. Can and Holder are handed in: what roles may do is the policy's, who holds a code is the case's.
+type Auth struct {
+	Store  *store.Store
+	Now    func() time.Time
+	Can    func(cvd.ProjectID, []string) []cvd.Capability
+	Holder func(context.Context, cvd.ProjectID, cvd.CaseID, string) (cvd.Actor, error)
+	Rand   io.Reader // crypto/rand.Reader if nil
+	slow   chan struct{}
+}
+
+// New makes an Auth; at most two passwords are hashed at once, since each takes 64 MiB.
+func New(a Auth) *Auth {
+	if a.Rand == nil {
+		a.Rand = rand.Reader
+	}
+	a.slow = make(chan struct{}, 2)
+	return &a
+}
+
+// Bearer is the actor that a bearer credential speaks for in a project: a token of somebody on the roster, or a return code.
+// An empty credential is a stranger; a wrong one is refused.
+func (a *Auth) Bearer(ctx context.Context, project cvd.ProjectID, credential string) (cvd.Actor, error) {
+	switch {
+	case credential == "":
+		return cvd.Nobody(project), nil
+	case strings.HasPrefix(credential, "tst_"):
+		return a.Token(ctx, project, credential)
+	default:
+		return a.Code(ctx, project, credential)
+	}
+}
+
+// Code is the holder of a return code or of an invitation: JUNO-7KQ4-xxxx-xxxx-xxxx-xxxx.
+func (a *Auth) Code(ctx context.Context, project cvd.ProjectID, code string) (cvd.Actor, error) {
+	parts := strings.SplitN(strings.TrimSpace(code), "-", 3)
+	if len(parts) < 3 {
+		return cvd.Actor{}, cvd.Errorf(cvd.NotFound, "a return code looks like JUNO-7KQ4-xxxx-xxxx-xxxx-xxxx")
+	}
+	id, err := cvd.ParseCaseID(parts[0] + "-" + parts[1])
+	if err != nil {
+		id = "none" // the same work and the same answer as for a case that is absent
+	}
+	return a.Holder(ctx, project, id, parts[2])
+}
+
+// member is an active person of the roster as an actor.
+func (a *Auth) member(project cvd.ProjectID, p cvd.Person) cvd.Actor {
+	return cvd.Actor{Project: project, ID: p.Handle, Name: p.Name, Standing: cvd.Member, Roles: p.Roles, Can: a.Can(project, p.Roles)}
+}
+
+// wrong is the one answer to a credential that does not fit.
+func wrong() error {
+	return cvd.Errorf(cvd.Anonymous, "this name and secret do not fit together, or they are no longer valid")
+}

@@ -1,0 +1,205 @@
+// Package casework decides: every change of a case goes through one of its steps, is weighed against the project's policy,
+// and is kept as one event.
+//
+// Begin with record, which every step ends in, and with the table in steps.go. To add a step, write a file named after it,
+// its event in package cvd, and its line in that table. Casework never speaks to anybody outside: what has to go out is
+// worked out in follow.go from the event that is already kept, and done by jobs.
+package casework
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/tipstaff/tipstaff/cvd"
+	"github.com/tipstaff/tipstaff/internal/policy"
+	"github.com/tipstaff/tipstaff/internal/store"
+)
+
+// Casework takes steps. It holds no case: each step reads, decides and hands the store one value.
+type Casework struct {
+	store   *store.Store
+	now     func() time.Time
+	rand    io.Reader
+	base    string
+	state   atomic.Pointer[state]
+	words   *words
+	names   []string // of the steps
+	packing Packing
+}
+
+// Config is what a Casework needs.
+type Config struct {
+	Store   *store.Store
+	Now     func() time.Time
+	Base    string    // public address of the installation, without a slash at the end
+	Rand    io.Reader // of codes; crypto/rand.Reader if nil
+	Packing Packing
+}
+
+// New makes a Casework and reads the projects and their policies.
+func New(ctx context.Context, cfg Config) (*Casework, error) {
+	if cfg.Rand == nil {
+		cfg.Rand = rand.Reader
+	}
+	w := &Casework{store: cfg.Store, now: cfg.Now, rand: cfg.Rand, base: strings.TrimRight(cfg.Base, "/"), words: newWords(), names: names(), packing: cfg.Packing}
+	w.state.Store(&state{})
+	return w, w.Refresh(ctx)
+}
+
+// About names the case that a step is about, and the revision that the asker read; 0 asks for no revision.
+type About struct {
+	Case cvd.CaseID
+	Rev  int64
+}
+
+// asking is one attempt at a step: who asks, the case as it is, the policy that binds it, the instant.
+type asking struct {
+	who     cvd.Actor
+	c       cvd.Case
+	p       *policy.Policy
+	project *project
+	now     time.Time
+}
+
+// Now is the instant, in the precision that is kept.
+func (w *Casework) Now() time.Time { return w.now().UTC().Truncate(time.Microsecond) }
+
+// open reads a case for an actor. Withheld and absent are the same answer.
+func (w *Casework) open(ctx context.Context, who cvd.Actor, about About) (*asking, error) {
+	a := &asking{who: who, now: w.Now()}
+	var err error
+	if a.project, err = w.project(who.Project); err != nil {
+		return nil, err
+	}
+	if a.c, err = w.store.Case(ctx, who.Project, about.Case); err != nil {
+		return nil, absent(err)
+	}
+	if _, ok := cvd.TierOf(a.c, who, a.now); !ok {
+		return nil, absent(cvd.NotFound)
+	}
+	if about.Rev != 0 && about.Rev != a.c.Rev {
+		return nil, cvd.Errorf(cvd.Conflict, "the case has changed since you read it (revision %d, now %d): read it again", about.Rev, a.c.Rev)
+	}
+	a.p, err = w.policy(ctx, a.project, a.c.Policy)
+	return a, err
+}
+
+// absent gives the one answer for what is not there and for what is not theirs.
+func absent(err error) error {
+	if errors.Is(err, cvd.NotFound) {
+		return cvd.Errorf(cvd.NotFound, "there is no such case, or it is not open to you")
+	}
+	return err
+}
+
+// record is the one way in which a case changes: it opens the case, lets the step decide what happened, weighs that against
+// the policy, folds it in and keeps it. If somebody else was faster it begins again, unless the asker named a revision.
+func (w *Casework) record(ctx context.Context, who cvd.Actor, about About, step string, decide func(*asking) (cvd.What, error)) (cvd.View, error) {
+	for try := 1; ; try++ {
+		a, err := w.open(ctx, who, about)
+		if err != nil {
+			return cvd.View{}, err
+		}
+		what, err := decide(a)
+		if err != nil {
+			return cvd.View{}, err
+		}
+		if step != "" { // what is no step of the policy was weighed by who decided
+			if err := a.weigh(step, what); err != nil {
+				return cvd.View{}, err
+			}
+		}
+		change, err := w.change(a, step, what, a.now)
+		if err != nil {
+			return cvd.View{}, err
+		}
+		if what.Armed != nil || what.Disarmed != nil {
+			if err := w.prepare(ctx, a, &change); err != nil {
+				return cvd.View{}, err
+			}
+		}
+		_, err = w.store.Append(ctx, change)
+		if errors.Is(err, cvd.Conflict) && about.Rev == 0 && try < 3 {
+			continue
+		}
+		if err != nil {
+			return cvd.View{}, err
+		}
+		a.c = change.Case
+		return w.finish(ctx, a)
+	}
+}
+
+// weigh asks the policy about a step; its objections become one refusal that names clauses and the earliest instant.
+func (a *asking) weigh(step string, what cvd.What) error {
+	return refusal(a.p.Weigh(a.ask(step, what)))
+}
+
+func (a *asking) ask(step string, what cvd.What) policy.Ask {
+	return policy.Ask{Case: a.c, Who: a.who, Step: step, What: what, Now: a.now, Roster: a.project.roster}
+}
+
+func refusal(objections []cvd.Objection) error {
+	if len(objections) == 0 {
+		return nil
+	}
+	var says []string
+	for _, o := range objections {
+		says = append(says, o.Says)
+	}
+	e := cvd.Errorf(cvd.Refused, "%s", strings.Join(says, "; "))
+	e.Clause, e.Earliest, e.All = objections[0].Clause, policy.Earliest(objections), objections
+	return e
+}
+
+// change is the value for the store: the event, the fold after it, the clocks as they are afterwards.
+func (w *Casework) change(a *asking, step string, what cvd.What, at time.Time) (store.Change, error) {
+	id, err := cvd.NewEventID(w.rand)
+	if err != nil {
+		return store.Change{}, err
+	}
+	e := cvd.Event{ID: id, Project: a.who.Project, Case: a.c.ID, Rev: a.c.Rev + 1, At: at, Who: a.who.ID,
+		Name: a.who.Name, Policy: a.p.Version, What: what}
+	if step != "" {
+		e.Waived = a.p.Passed(a.ask(step, what))
+	}
+	e.Clocks = a.p.Clocks(a.c, cvd.Fold(a.c, e), e)
+	after := cvd.Fold(a.c, e)
+	return store.Change{Project: a.who.Project, Event: e, Case: after, Clocks: open(after.Clocks)}, nil
+}
+
+func open(clocks []cvd.Clock) []cvd.Clock {
+	return slices.DeleteFunc(slices.Clone(clocks), func(k cvd.Clock) bool { return !k.Open() || !k.Breached.IsZero() })
+}
+
+// finish is the answer to a step: the case as the asker now sees it.
+func (w *Casework) finish(ctx context.Context, a *asking) (cvd.View, error) {
+	v, ok := cvd.Look(a.c, a.who, a.now)
+	if !ok {
+		return cvd.View{}, absent(cvd.NotFound)
+	}
+	events, err := w.store.Events(ctx, a.who.Project, a.c.ID)
+	if err != nil {
+		return cvd.View{}, fmt.Errorf("read events of %s: %w", a.c.ID, err)
+	}
+	v.Timeline = cvd.History(events, v.Tier)
+	v.Notice, v.Next = a.p.Silence(a.c), a.p.Next(a.c, a.now)
+	if v.Tier >= cvd.ForReporter {
+		v.Plan = a.p.Plan(a.c, a.now)
+	}
+	if v.Tier >= cvd.ForGuest {
+		v.Steps = a.p.Options(a.ask("", cvd.What{}), w.names)
+	}
+	if v.Tier == cvd.ForTeam {
+		v.SeenBy = a.project.readers(a.c)
+		v.Seen = len(v.SeenBy)
+	}
+	return v, nil
+}

@@ -1,0 +1,53 @@
+package casework
+
+import (
+	"context"
+	"time"
+
+	"github.com/tipstaff/tipstaff/cvd"
+)
+
+// Disclose prepares publication of the newest edition for an exact instant, or for now. From then on only time is needed:
+// what was prepared is read by a predicate of time.
+func (w *Casework) Disclose(ctx context.Context, who cvd.Actor, about About, in cvd.Armed) (cvd.View, error) {
+	return w.record(ctx, who, about, "disclose", func(a *asking) (cvd.What, error) {
+		e, err := a.edition(in.Edition)
+		if err != nil {
+			return cvd.What{}, err
+		}
+		due := in.Due.UTC().Truncate(time.Microsecond)
+		if in.Due.IsZero() {
+			due = a.now
+		}
+		if due.Before(a.now) {
+			return cvd.What{}, cvd.Fieldf("/due", "%s is past; leave it out to publish now", cvd.Instant(due))
+		}
+		if err := a.tooLate(); err != nil {
+			return cvd.What{}, err
+		}
+		return cvd.What{Armed: &cvd.Armed{Due: due, Edition: e.Number}}, nil
+	})
+}
+
+// Disarm takes the instant of publication back, up to ten seconds before it.
+func (w *Casework) Disarm(ctx context.Context, who cvd.Actor, about About, in cvd.Disarmed) (cvd.View, error) {
+	return w.record(ctx, who, about, "disarm", func(a *asking) (cvd.What, error) {
+		if !a.c.Disclosure.Armed() {
+			return cvd.What{}, cvd.Errorf(cvd.Refused, "no publication waits for its instant")
+		}
+		if err := a.tooLate(); err != nil {
+			return cvd.What{}, err
+		}
+		return cvd.What{Disarmed: &in}, require("/because", in.Because, "say why the date is taken back")
+	})
+}
+
+// lastCall is how long before the instant it can no longer be moved: every instance must have read of it by then.
+const lastCall = 10 * time.Second
+
+func (a *asking) tooLate() error {
+	if d := a.c.Disclosure; d.Armed() && a.now.After(d.Due.Add(-lastCall)) {
+		return cvd.Errorf(cvd.Refused, "publication is set for %s: it cannot be moved in the last ten seconds", cvd.Instant(d.Due))
+	}
+	return nil
+}

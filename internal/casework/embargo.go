@@ -1,0 +1,22 @@
+package casework
+
+import (
+	"context"
+
+	"github.com/tipstaff/tipstaff/cvd"
+)
+
+// Embargo sets or moves the embargo. It ends at an exact instant, or by what becomes known, never by a bare date.
+func (w *Casework) Embargo(ctx context.Context, who cvd.Actor, about About, in cvd.Embargoed) (cvd.View, error) {
+	return w.record(ctx, who, about, "embargo", func(a *asking) (cvd.What, error) {
+		if in.Until.IsZero() {
+			return cvd.What{}, cvd.Fieldf("/until", "an embargo needs the exact instant of its end, with a zone: 2026-12-01T16:00:00Z")
+		}
+		if !in.Until.After(a.now) {
+			return cvd.What{}, cvd.Fieldf("/until", "%s is past", cvd.Instant(in.Until))
+		}
+		e := in
+		e.Until = in.Until.UTC()
+		return cvd.What{Embargoed: &e}, readable("/terms", in.Terms)
+	})
+}

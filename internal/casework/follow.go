@@ -1,0 +1,238 @@
+package casework
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tipstaff/tipstaff/cvd"
+	"github.com/tipstaff/tipstaff/internal/store"
+)
+
+// What a letter is, the middle part of its job's name: EVENT.WHAT.WHOM. The name is its idempotency key; nothing else of the
+// letter is kept: it is written again from the case whenever it goes out.
+const (
+	toReporter = "reporter" // EVENT.reporter.1: there is news on the reporter's page
+	toAlarmed  = "alarm"    // EVENT.alarm.HANDLE: something came in that cannot wait
+	toNudged   = "nudge"    // EVENT.nudge.HANDLE: a promise runs out, or was missed
+	byChannel  = "notice"   // EVENT.notice.CHANNEL: a notice of the policy
+)
+
+// told are the kinds of event that the reporter hears of by mail, if they left an address.
+var told = []string{"received", "acknowledged", "validated", "invalidated", "deferred", "messaged", "embargoed", "embargo_ended",
+	"armed", "disclosed", "explained", "rewarded", "closed"}
+
+// Follow works out which letters an event leads to and keeps them with a job for each, in the transaction that finishes its own.
+func (w *Casework) Follow(ctx context.Context, project cvd.ProjectID, seq int64, done *store.Job) error {
+	e, err := w.store.Event(ctx, project, seq)
+	if err != nil {
+		return err
+	}
+	a, err := w.open(ctx, cvd.Tipstaff(project), About{Case: e.Case})
+	if err != nil {
+		return err
+	}
+	return w.store.Fan(ctx, done, a.letters(e))
+}
+
+// letters are the letters that an event leads to.
+func (a *asking) letters(e cvd.Event) []cvd.Delivery {
+	var out []cvd.Delivery
+	add := func(what, whom, channel string, state cvd.DeliveryState) {
+		out = append(out, cvd.Delivery{Project: e.Project, Case: e.Case, Job: string(e.ID) + "." + what + "." + whom, Event: e.ID,
+			Channel: channel, State: state, At: a.now})
+	}
+	if r := a.reporterOf(e); r != nil && r.Contact.Email != "" {
+		add(toReporter, fmt.Sprint(r.Number), "mail", cvd.Waiting)
+	}
+	contacts := a.p.Document.Contacts
+	switch {
+	case e.What.Received != nil:
+		if kind, err := a.p.Kind(e.What.Received.Kind); err == nil && kind.Alarm {
+			for _, handle := range contacts.Alarm {
+				add(toAlarmed, handle, "mail", cvd.Waiting)
+			}
+		}
+	case e.What.Breached != nil:
+		for _, handle := range contacts.Nudge {
+			add(toNudged, handle, "mail", cvd.Waiting)
+		}
+	case e.What.Notified != nil:
+		for _, name := range e.What.Notified.Channels {
+			state := cvd.Waiting
+			if a.channelKind(name) == "person" {
+				state = cvd.ByPerson
+			}
+			add(byChannel, name, name, state)
+		}
+	}
+	return out
+}
+
+// reporterOf is the report whose reporter hears of an event, nil if none does.
+func (a *asking) reporterOf(e cvd.Event) *cvd.Report {
+	if !slices.Contains(told, e.What.Kind()) || strings.HasPrefix(string(e.Who), "reporter:") && e.What.Received == nil {
+		return nil
+	}
+	n := len(a.c.Reports)
+	if m := e.What.Messaged; m != nil && m.Report != 0 {
+		n = m.Report
+	}
+	if n < 1 || n > len(a.c.Reports) {
+		return nil
+	}
+	return &a.c.Reports[n-1]
+}
+
+func (a *asking) channelKind(name string) string {
+	for _, c := range a.p.Document.Channels {
+		if c.Name == name {
+			return c.Kind
+		}
+	}
+	return ""
+}
+
+// Outgoing is a letter about to go out: by which kind of channel, and to whom.
+type Outgoing struct {
+	Delivery cvd.Delivery
+	Kind     string // of channel: mail, discord, webhook
+	Setting  string // PROJECT/CHANNEL, whose address is a setting of the installation; empty where Letter.To is known
+	Letter   cvd.Letter
+}
+
+// Outgoing writes the letter of a job.
+func (w *Casework) Outgoing(ctx context.Context, project cvd.ProjectID, job string) (Outgoing, error) {
+	d, err := w.store.Delivery(ctx, project, job)
+	if err != nil {
+		return Outgoing{}, err
+	}
+	a, err := w.open(ctx, cvd.Tipstaff(project), About{Case: d.Case})
+	if err != nil {
+		return Outgoing{}, err
+	}
+	out := Outgoing{Delivery: d, Kind: "mail", Letter: cvd.Letter{Job: job}}
+	parts := strings.SplitN(job, ".", 3)
+	if len(parts) != 3 {
+		return Outgoing{}, fmt.Errorf("letter %s has no such name", job)
+	}
+	switch what, whom := parts[1], parts[2]; what {
+	case toReporter:
+		w.toReporter(a, &out, whom)
+	case toAlarmed, toNudged:
+		w.toMember(a, &out, what, cvd.ActorID(whom))
+	case byChannel:
+		err = a.byChannel(&out, whom)
+	default:
+		err = fmt.Errorf("letter %s is of no known kind", job)
+	}
+	return out, err
+}
+
+// toReporter writes that there is news. Nothing of the case stands in it but its id.
+func (w *Casework) toReporter(a *asking, out *Outgoing, number string) {
+	var n int
+	if _, err := fmt.Sscan(number, &n); err != nil || n < 1 || n > len(a.c.Reports) {
+		return
+	}
+	r := a.c.Reports[n-1]
+	out.Letter.To = r.Contact.Email
+	page := w.base + "/p/" + string(a.c.Project) + "/status"
+	title := a.p.Document.Title
+	if a.c.Marked("acknowledged").IsZero() && a.c.Rev <= 2 {
+		out.Letter.Subject = "[" + string(a.c.ID) + "] " + title + " has your report"
+		out.Letter.Text = "Your report is case " + string(a.c.ID) + ". It was received by our program; a person has not read it yet.\n\n" +
+			nextLine(a) + a.p.Silence(a.c) + "\n\nRead and write with your return code: " + page + "\n"
+		return
+	}
+	out.Letter.Subject = "[" + string(a.c.ID) + "] News from " + title
+	out.Letter.Text = "There is news on your report " + string(a.c.ID) + ".\n\n" + nextLine(a) +
+		"Read it with your return code: " + page + "\n"
+}
+
+func nextLine(a *asking) string {
+	next := a.p.Next(a.c, a.now)
+	if next.What == "" {
+		return ""
+	}
+	line := "Next: " + next.Who + " – " + next.What
+	if !next.By.IsZero() {
+		line += ", by " + cvd.Instant(next.By)
+	}
+	return line + ".\n\n"
+}
+
+// toMember writes to somebody of the roster that something waits; what it is stands on the case's page.
+func (w *Casework) toMember(a *asking, out *Outgoing, what string, handle cvd.ActorID) {
+	for _, p := range a.project.people {
+		if p.Handle == handle && p.Active {
+			out.Letter.To = p.Address
+		}
+	}
+	out.Letter.Subject = "[" + string(a.c.ID) + "] A report that cannot wait"
+	if what == toNudged {
+		out.Letter.Subject = "[" + string(a.c.ID) + "] A promise of the policy is due"
+	}
+	out.Letter.Text = "Case " + string(a.c.ID) + " of " + a.p.Document.Title + " needs somebody.\n\n" + nextLine(a) +
+		w.base + "/api/v1/projects/" + string(a.c.Project) + "/cases/" + string(a.c.ID) + "\n"
+}
+
+// byChannel writes a notice for one channel, as it was composed when it was ordered.
+func (a *asking) byChannel(out *Outgoing, channel string) error {
+	i := slices.IndexFunc(a.c.Notices, func(n cvd.Notice) bool { return n.Event == out.Delivery.Event })
+	if i < 0 {
+		return fmt.Errorf("letter %s: the notice was replaced", out.Letter.Job)
+	}
+	n := a.c.Notices[i]
+	out.Kind, out.Setting = a.channelKind(channel), string(a.c.Project)+"/"+channel
+	out.Letter.Subject, out.Letter.Text = n.Subject, n.Text
+	return nil
+}
+
+// Sending notes that a letter is about to go out. If a try was under way already, its outcome is unknown: the letter goes
+// again under the same name, and it is said that it may arrive twice.
+func (w *Casework) Sending(ctx context.Context, d *cvd.Delivery) error {
+	d.Repeated = d.Repeated || d.State == cvd.Sending
+	d.State, d.Tries, d.At = cvd.Sending, d.Tries+1, w.Now()
+	return w.store.SetDelivery(ctx, *d, nil)
+}
+
+// Sent keeps what became of a letter. The case gets an event only for a notice, once for each channel.
+func (w *Casework) Sent(ctx context.Context, out Outgoing, at time.Time, failed string, done *store.Job) error {
+	d := out.Delivery
+	d.State, d.At = cvd.Sent, at.UTC().Truncate(time.Microsecond)
+	if failed != "" {
+		d.State = cvd.GaveUp
+	}
+	if out.Setting == "" {
+		return w.store.SetDelivery(ctx, d, done)
+	}
+	if err := w.store.SetDelivery(ctx, d, nil); err != nil {
+		return err
+	}
+	err := w.notice(ctx, d.Project, d.Case, func(a *asking) (cvd.What, bool) {
+		i := slices.IndexFunc(a.c.Notices, func(n cvd.Notice) bool { return n.Event == d.Event })
+		if i < 0 || !a.c.Notices[i].Delivered[d.Channel].IsZero() {
+			return cvd.What{}, false
+		}
+		return cvd.What{Delivered: &cvd.Delivered{Notice: a.c.Notices[i].Name, Channel: d.Channel, At: d.At, Failed: failed, Repeated: d.Repeated}}, true
+	}, nil)
+	if err != nil {
+		return err
+	}
+	return w.store.SetDelivery(ctx, d, done)
+}
+
+// Waiting notes that a channel refused a letter for now: nothing went out, so the next try repeats nothing.
+func (w *Casework) Waiting(ctx context.Context, d cvd.Delivery) error {
+	d.State, d.At = cvd.Waiting, w.Now()
+	return w.store.SetDelivery(ctx, d, nil)
+}
+
+// Hold keeps a letter back until a person releases it: its channel has no address here.
+func (w *Casework) Hold(ctx context.Context, d cvd.Delivery, done *store.Job) error {
+	d.State, d.At = cvd.Held, w.Now()
+	return w.store.SetDelivery(ctx, d, done)
+}

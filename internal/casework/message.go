@@ -1,0 +1,24 @@
+package casework
+
+import (
+	"context"
+
+	"github.com/tipstaff/tipstaff/cvd"
+)
+
+// Message writes between the team and one reporter, in either direction. What is for the team alone is a note.
+func (w *Casework) Message(ctx context.Context, who cvd.Actor, about About, in cvd.Messaged) (cvd.View, error) {
+	return w.record(ctx, who, about, "message", func(a *asking) (cvd.What, error) {
+		m := in
+		if who.Standing == cvd.Finder {
+			m.Report = who.Report
+		}
+		if m.Report == 0 {
+			m.Report = len(a.c.Reports)
+		}
+		if m.Report < 1 || m.Report > len(a.c.Reports) {
+			return cvd.What{}, cvd.Fieldf("/report", "the case has %d reports", len(a.c.Reports))
+		}
+		return cvd.What{Messaged: &m}, require("/text", m.Text, "write something")
+	})
+}

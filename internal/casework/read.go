@@ -1,0 +1,156 @@
+package casework
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/tipstaff/tipstaff/cvd"
+	"github.com/tipstaff/tipstaff/internal/ledger"
+	"github.com/tipstaff/tipstaff/internal/seal"
+	"github.com/tipstaff/tipstaff/internal/store"
+)
+
+// Case is one case as an actor may see it.
+func (w *Casework) Case(ctx context.Context, who cvd.Actor, id cvd.CaseID) (cvd.View, error) {
+	a, err := w.open(ctx, who, About{Case: id})
+	if err != nil {
+		return cvd.View{}, err
+	}
+	return w.finish(ctx, a)
+}
+
+// Page asks for a page of cases.
+type Page struct {
+	After string // where the page before ended, as it said; empty: the newest
+	Limit int    // 50 if not between 1 and 100
+	State string // only those with this headline
+	Open  bool   // only those that are not closed
+}
+
+func writeCursor(c store.Cursor) string {
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d %s", c.Opened.UnixMicro(), c.Case))
+}
+
+func readCursor(text string) (store.Cursor, error) {
+	if text == "" {
+		return store.Cursor{}, nil
+	}
+	var micro int64
+	var id string
+	b, err := base64.RawURLEncoding.DecodeString(text)
+	if err == nil {
+		_, err = fmt.Sscanf(string(b), "%d %s", &micro, &id)
+	}
+	if err != nil {
+		return store.Cursor{}, cvd.Fieldf("/cursor", "this is no cursor that a page before gave")
+	}
+	return store.Cursor{Opened: time.UnixMicro(micro).UTC(), Case: cvd.CaseID(id)}, nil
+}
+
+// Cases is a page of a project's cases, newest first, as an actor may see them: members with the right to see all of them,
+// everybody else the public ones. Next is empty on the last page.
+func (w *Casework) Cases(ctx context.Context, who cvd.Actor, page Page) (views []cvd.View, next string, err error) {
+	if _, err := w.project(who.Project); err != nil {
+		return nil, "", err
+	}
+	ask := store.Page{Limit: page.Limit, State: page.State, Open: page.Open, Public: who.Standing != cvd.Member || !who.May(cvd.See)}
+	if ask.Limit <= 0 || ask.Limit > 100 {
+		ask.Limit = 50
+	}
+	if ask.After, err = readCursor(page.After); err != nil {
+		return nil, "", err
+	}
+	cases, last, err := w.store.Cases(ctx, who.Project, ask)
+	if err != nil {
+		return nil, "", err
+	}
+	if last != (store.Cursor{}) {
+		next = writeCursor(last)
+	}
+	now := w.Now()
+	for _, c := range cases {
+		if v, ok := cvd.Look(c, who, now); ok {
+			views = append(views, v)
+		}
+	}
+	return views, next, nil
+}
+
+// ReceiptOf is the receipt of the report that a return code belongs to: a promise at first, a proof from the next epoch on.
+func (w *Casework) ReceiptOf(ctx context.Context, who cvd.Actor, id cvd.CaseID) (ledger.Receipt, error) {
+	a, err := w.open(ctx, who, About{Case: id})
+	if err != nil {
+		return ledger.Receipt{}, err
+	}
+	events, err := w.store.Events(ctx, who.Project, id)
+	if err != nil {
+		return ledger.Receipt{}, fmt.Errorf("read events of %s: %w", id, err)
+	}
+	report := 0
+	for _, e := range events {
+		if e.What.Received == nil {
+			continue
+		}
+		if report++; report == who.Report || who.Report == 0 && a.who.Standing == cvd.Member {
+			return w.store.Receipt(ctx, who.Project, id, e.ID)
+		}
+	}
+	return ledger.Receipt{}, absent(cvd.NotFound)
+}
+
+// Attachment is the bytes of a file that the actor's view names.
+func (w *Casework) Attachment(ctx context.Context, who cvd.Actor, id cvd.CaseID, file string) (cvd.Attachment, []byte, error) {
+	a, err := w.open(ctx, who, About{Case: id})
+	if err != nil {
+		return cvd.Attachment{}, nil, err
+	}
+	v, _ := cvd.Look(a.c, who, a.now)
+	var all []cvd.Attachment
+	for _, r := range v.Reports {
+		all = append(all, r.Attachments...)
+	}
+	for _, m := range v.Messages {
+		all = append(all, m.Attachments...)
+	}
+	i := slices.IndexFunc(all, func(x cvd.Attachment) bool { return x.ID == file })
+	if i < 0 || v.Tier < cvd.ForReporter {
+		return cvd.Attachment{}, nil, absent(cvd.NotFound)
+	}
+	body, err := w.store.Attachment(ctx, who.Project, id, all[i])
+	return all[i], body, err
+}
+
+// Holder is the actor that a return code or an invitation's code makes its holder. A wrong code and an absent case are the
+// same answer, at the same cost.
+func (w *Casework) Holder(ctx context.Context, project cvd.ProjectID, id cvd.CaseID, secret string) (cvd.Actor, error) {
+	hash := seal.HashSecret(string(project), string(id), seal.NormalSecret(secret))
+	nobody := cvd.Errorf(cvd.NotFound, "no report answers to this code: check it, or ask the project")
+	p, err := w.project(project)
+	if err != nil {
+		return cvd.Actor{}, nobody
+	}
+	c, err := w.store.Case(ctx, project, id)
+	if err != nil && cvd.KindOf(err) != cvd.NotFound {
+		return cvd.Actor{}, err
+	}
+	who, found := cvd.Actor{}, false
+	for _, r := range c.Reports {
+		if seal.SameSecret(hash, r.Code) {
+			found, who = true, cvd.Actor{Project: project, ID: cvd.ActorID(fmt.Sprintf("reporter:%d", r.Number)), Name: "the reporter",
+				Standing: cvd.Finder, Case: id, Report: r.Number, Can: []cvd.Capability{"message"}}
+		}
+	}
+	for _, g := range c.Parties {
+		if seal.SameSecret(hash, g.Code) && (g.Until.IsZero() || w.Now().Before(g.Until)) {
+			found, who = true, cvd.Actor{Project: project, ID: g.ID, Name: g.Name, Standing: cvd.Guest, Case: id, Roles: g.Roles,
+				Can: p.inForce().Can(g.Roles)}
+		}
+	}
+	if !found {
+		return cvd.Actor{}, nobody
+	}
+	return who, nil
+}

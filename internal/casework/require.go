@@ -1,0 +1,51 @@
+package casework
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/tipstaff/tipstaff/cvd"
+)
+
+// longest is how many bytes one text of a step may have.
+const longest = 64 << 10
+
+// require refuses an empty text, saying what belongs there.
+func require(field, text, says string) error {
+	if strings.TrimSpace(text) == "" {
+		return cvd.Fieldf(field, "%s", says)
+	}
+	return readable(field, text)
+}
+
+// readable refuses what cannot be kept as text.
+func readable(field, text string) error {
+	switch {
+	case len(text) > longest:
+		return cvd.Fieldf(field, "this is longer than 64 KiB: send it as an attachment")
+	case !utf8.ValidString(text):
+		return cvd.Fieldf(field, "this is not valid UTF-8")
+	case strings.ContainsRune(text, 0):
+		return cvd.Fieldf(field, "this holds a NUL byte")
+	}
+	return nil
+}
+
+// oneOf refuses a word that is not among those allowed.
+func oneOf(field, word string, allowed ...string) error {
+	if slices.Contains(allowed, word) {
+		return nil
+	}
+	return cvd.Fieldf(field, "%q is not among %s", word, strings.Join(allowed, ", "))
+}
+
+// first is the first error.
+func first(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,28 @@
+package casework
+
+import (
+	"context"
+
+	"github.com/tipstaff/tipstaff/cvd"
+)
+
+// Reward decides about the bounty of one report.
+func (w *Casework) Reward(ctx context.Context, who cvd.Actor, about About, in cvd.Rewarded) (cvd.View, error) {
+	return w.record(ctx, who, about, "reward", func(a *asking) (cvd.What, error) {
+		r := in
+		if r.Report == 0 {
+			r.Report = len(a.c.Reports)
+		}
+		switch {
+		case a.p.Document.Bounty == nil:
+			return cvd.What{}, cvd.Errorf(cvd.Refused, "the policy of this project pays no bounties")
+		case r.Report < 1 || r.Report > len(a.c.Reports):
+			return cvd.What{}, cvd.Fieldf("/report", "the case has %d reports", len(a.c.Reports))
+		case r.Paid && r.Amount == "":
+			return cvd.What{}, cvd.Fieldf("/amount", "say how much was paid, with the currency")
+		case !r.Paid && r.Because == "":
+			return cvd.What{}, cvd.Fieldf("/because", "say why no bounty is due")
+		}
+		return cvd.What{Rewarded: &r}, nil
+	})
+}

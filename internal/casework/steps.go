@@ -1,0 +1,68 @@
+package casework
+
+import (
+	"context"
+
+	"github.com/tipstaff/tipstaff/cvd"
+)
+
+// Step is one step of the process as the faces offer it: the API makes a route of each, the command line a verb.
+type Step struct {
+	Name string // as the policy and the command line say it
+	Doc  string // one sentence
+	In   any    // the zero value of what it takes: the event that it leads to, whose read-only fields are filled in here
+	Run  func(context.Context, *Casework, cvd.Actor, About, any) (cvd.View, error)
+}
+
+// step makes an entry of the table from a method.
+func step[T any](name, doc string, take func(*Casework, context.Context, cvd.Actor, About, T) (cvd.View, error)) Step {
+	var in T
+	return Step{Name: name, Doc: doc, In: in, Run: func(ctx context.Context, w *Casework, who cvd.Actor, about About, in any) (cvd.View, error) {
+		return take(w, ctx, who, about, in.(T))
+	}}
+}
+
+// Steps are all steps on a case that exists, in the order of the process. Receive, which makes one, stands apart.
+var Steps = []Step{
+	step("acknowledge", "Says that a person has seen the report.", (*Casework).Acknowledge),
+	step("validate", "Decides that the report is right, with what shows it.", (*Casework).Validate),
+	step("invalidate", "Decides that the report is not right, with the reason.", (*Casework).Invalidate),
+	step("triage", "Decides severity, category, sensitivity and track; the clocks follow.", (*Casework).Triage),
+	step("rate", "Adds one member's own view of the severity.", (*Casework).Rate),
+	step("reproduce", "Records an attempt to reproduce the report.", (*Casework).Reproduce),
+	step("prioritise", "Accepts the work with a priority and its reason.", (*Casework).Prioritise),
+	step("defer", "Defers a valid report.", (*Casework).Defer),
+	step("assign", "Names the person for a piece of work.", (*Casework).Assign),
+	step("embargo", "Sets the embargo to end at an exact instant.", (*Casework).Embargo),
+	step("lift", "Ends the embargo.", (*Casework).Lift),
+	step("analyse", "Writes one section of the analysis.", (*Casework).Analyse),
+	step("remedy", "Says what a release line needs, or which patch it has.", (*Casework).Remedy),
+	step("check", "Records the result of one check of the fix.", (*Casework).Check),
+	step("draft", "Writes an edition of the advisory.", (*Casework).Draft),
+	step("review", "Reviews the fix or an edition of the advisory.", (*Casework).Review),
+	step("approve", "Approves an edition of the advisory for publication.", (*Casework).Approve),
+	step("notify", "Orders a notice of the policy to go out.", (*Casework).Notify),
+	step("deliver", "Says that a notice was posted by hand, and where.", (*Casework).Deliver),
+	step("release", "Records the release that holds the fix of one line.", (*Casework).Release),
+	step("disclose", "Prepares publication of the approved edition for an exact instant.", (*Casework).Disclose),
+	step("disarm", "Takes the instant of publication back.", (*Casework).Disarm),
+	step("observe", "Records that the matter or an exploit is public, or that attacks were seen.", (*Casework).Observe),
+	step("reward", "Decides about the bounty of one report.", (*Casework).Reward),
+	step("explain", "Records the post that tells the vulnerability and the response.", (*Casework).Explain),
+	step("credit", "Names somebody who helped, as they wish to be named.", (*Casework).Credit),
+	step("monitor", "Records what was seen after the release.", (*Casework).Monitor),
+	step("message", "Writes to the reporter, or from the reporter to the team.", (*Casework).Message),
+	step("note", "Writes a note that only the team reads.", (*Casework).Note),
+	step("waive", "Asks that the case may pass a clause, or seconds it.", (*Casework).Waive),
+	step("date", "Gives an event of the project, such as the next major release, its date.", (*Casework).Date),
+	step("close", "Closes the case.", (*Casework).Close),
+}
+
+// names are the names of all steps that the policy speaks of.
+func names() []string {
+	var out []string
+	for _, s := range Steps {
+		out = append(out, s.Name)
+	}
+	return append(out, "invite")
+}

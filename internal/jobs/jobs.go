@@ -1,0 +1,180 @@
+// Package jobs does what is due: it runs the jobs that events leave, and ticks once a second over clocks and instants.
+//
+// Begin with Start. A new kind of job is a type in store, a worker here, and the function that does it, handed in by app.
+// It decides nothing: what follows from an event, and what is due, is casework's affair. A job may run twice; whatever it
+// does carries the same name the second time.
+package jobs
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/rivertype"
+
+	"github.com/tipstaff/tipstaff/cvd"
+	"github.com/tipstaff/tipstaff/internal/store"
+)
+
+// Config is the work: what to do for each kind of job, and what to look after each second.
+type Config struct {
+	Store   *store.Store
+	Log     *slog.Logger
+	Follow  func(ctx context.Context, project cvd.ProjectID, seq int64, done *store.Job) error
+	Deliver func(ctx context.Context, project cvd.ProjectID, job string, last bool, done *store.Job) error
+	Tick    func(ctx context.Context) error
+	Poll    time.Duration // how often jobs are looked for; zero: four times a second
+}
+
+// Jobs are running workers and a running ticker.
+type Jobs struct {
+	tick   func(context.Context) error
+	idle   func(context.Context) (bool, error)
+	stop   func(context.Context) error
+	cancel context.CancelFunc
+	done   sync.WaitGroup
+}
+
+// Start begins to work; Stop ends it.
+func Start(ctx context.Context, cfg Config) (*Jobs, error) {
+	if lite, pg := cfg.Store.River(); pg != nil {
+		return start(ctx, pg, cfg)
+	} else {
+		return start(ctx, lite, cfg)
+	}
+}
+
+// tries is how often a job is tried: with River's backoff (tries to the fourth power, in seconds) about three weeks.
+const tries = 25
+
+// poll is how often jobs are looked for unless said otherwise.
+const poll = 250 * time.Millisecond
+
+func start[T any](ctx context.Context, driver riverdriver.Driver[T], cfg Config) (*Jobs, error) {
+	workers := river.NewWorkers()
+	river.AddWorker(workers, &follower{do: cfg.Follow})
+	river.AddWorker(workers, &deliverer{do: cfg.Deliver})
+	client, err := river.NewClient(driver, &river.Config{
+		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 32}},
+		Workers:              workers,
+		FetchCooldown:        min(cmp.Or(cfg.Poll, poll), 50*time.Millisecond),
+		FetchPollInterval:    cmp.Or(cfg.Poll, poll),
+		JobTimeout:           time.Minute,
+		RescueStuckJobsAfter: 2 * time.Minute,
+		MaxAttempts:          tries,
+		Logger:               cfg.Log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("make the workers: %w", err)
+	}
+	if err := client.Start(ctx); err != nil {
+		return nil, fmt.Errorf("start the workers: %w", err)
+	}
+	ticking, cancel := context.WithCancel(ctx)
+	j := &Jobs{tick: cfg.Tick, stop: client.Stop, cancel: cancel}
+	j.idle = func(ctx context.Context) (bool, error) {
+		waiting := river.NewJobListParams().First(1).States(rivertype.JobStateAvailable, rivertype.JobStateRunning, rivertype.JobStatePending)
+		list, err := client.JobList(ctx, waiting)
+		if err != nil {
+			return false, fmt.Errorf("read waiting jobs: %w", err)
+		}
+		return len(list.Jobs) == 0, nil
+	}
+	j.done.Go(func() { j.everySecond(ticking, cfg.Log) })
+	return j, nil
+}
+
+// everySecond ticks by the wall; what is due is decided by the handed-in clock.
+func (j *Jobs) everySecond(ctx context.Context, log *slog.Logger) {
+	t := time.NewTicker(time.Second)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+			if err := j.tick(ctx); err != nil && !errors.Is(err, context.Canceled) {
+				log.Error("tick", "error", err)
+			}
+		}
+	}
+}
+
+// Settle ticks and waits until no job is due: what a test does instead of sleeping.
+func (j *Jobs) Settle(ctx context.Context) error {
+	for range 2 { // what the first round of jobs did may be due in the second
+		if err := j.tick(ctx); err != nil {
+			return err
+		}
+		if err := j.quiet(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (j *Jobs) quiet(ctx context.Context) error {
+	t := time.NewTicker(10 * time.Millisecond)
+	defer t.Stop()
+	for {
+		idle, err := j.idle(ctx)
+		if err != nil || idle {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("wait for the jobs: %w", ctx.Err())
+		case <-t.C:
+		}
+	}
+}
+
+// Ready says whether the queue of jobs answers.
+func (j *Jobs) Ready(ctx context.Context) error {
+	_, err := j.idle(ctx)
+	return err
+}
+
+// Stop lets running jobs end and stops.
+func (j *Jobs) Stop(ctx context.Context) error {
+	j.cancel()
+	j.done.Wait()
+	return j.stop(ctx)
+}
+
+// follower runs the job that each event leaves.
+type follower struct {
+	river.WorkerDefaults[store.Follow]
+	do func(context.Context, cvd.ProjectID, int64, *store.Job) error
+}
+
+func (f *follower) Work(ctx context.Context, job *river.Job[store.Follow]) error {
+	return quiet(f.do(ctx, job.Args.Project, job.Args.Seq, job.JobRow))
+}
+
+// deliverer sends one letter.
+type deliverer struct {
+	river.WorkerDefaults[store.Deliver]
+	do func(context.Context, cvd.ProjectID, string, bool, *store.Job) error
+}
+
+func (d *deliverer) Work(ctx context.Context, job *river.Job[store.Deliver]) error {
+	return quiet(d.do(ctx, job.Args.Project, job.Args.Job, job.Attempt >= job.MaxAttempts, job.JobRow))
+}
+
+// quiet keeps an error's words out of River's table, which is not sealed: only its kind is kept there.
+func quiet(err error) error {
+	if err == nil {
+		return nil
+	}
+	if kind := cvd.KindOf(err); kind != "" {
+		return errors.New(string(kind))
+	}
+	return errors.New("the job did not end well; the log says why")
+}

@@ -1,0 +1,126 @@
+package policy
+
+import (
+	"slices"
+
+	"github.com/tipstaff/tipstaff/cvd"
+)
+
+// knownStep is a step of the process as the program takes it: what a policy may demand something before, and the marks
+// that it reaches, from which clocks and waits are counted. A mark that ends in a colon is followed by a notice's name.
+type knownStep struct {
+	name  string
+	marks []string
+	says  string
+}
+
+// steps are all steps, in the order of a usual case. The capability to take a step has the step's name.
+var steps = []knownStep{
+	{"receive", []string{"received", cvd.MarkReopened}, "take in a report, or another one of the same matter"},
+	{"acknowledge", []string{"acknowledged"}, "tell the reporter that a person saw it"},
+	{"validate", []string{"validated"}, "decide that the report is right"},
+	{"invalidate", []string{cvd.MarkInvalid}, "decide that the report is not right"},
+	{"triage", []string{"triaged"}, "decide severity, category, sensitivity and track"},
+	{"rate", []string{"rated"}, "give one's own view of the severity"},
+	{"reproduce", []string{"reproduced"}, "try to see it happen"},
+	{"prioritise", []string{"prioritised"}, "accept the work with a priority"},
+	{"defer", []string{"deferred"}, "put the work off"},
+	{"assign", []string{"assigned"}, "name a person for a piece of the work"},
+	{"embargo", []string{"embargoed"}, "agree on an embargo until an instant"},
+	{"lift", []string{cvd.MarkAgreed}, "end the embargo"},
+	{"analyse", []string{"analysed_section", cvd.MarkAnalysed}, "write a part of the analysis"},
+	{"remedy", []string{"remedied", cvd.MarkFixReady}, "say what a release line needs or got"},
+	{"check", []string{cvd.MarkChecked}, "record the result of a check of the fix"},
+	{"draft", []string{"drafted"}, "write an edition of the advisory"},
+	{"review", []string{"reviewed"}, "give one's word on the fix or the advisory"},
+	{"approve", []string{"approved"}, "give the final word on an edition"},
+	{"notify", []string{"notified", cvd.MarkNotified}, "send a notice"},
+	{"deliver", []string{"delivered", cvd.MarkFirst, cvd.MarkDelivered}, "confirm that a notice went out by a channel"},
+	{"release", []string{"released_line", cvd.MarkReleased}, "release the fix of a line"},
+	{"disclose", []string{"armed", "disclosed", cvd.MarkPublic}, "publish the advisory, now or at an instant"},
+	{"disarm", []string{"disarmed"}, "take back the instant of publication"},
+	{"observe", []string{cvd.MarkPublic, cvd.MarkExploit, cvd.MarkAttacks, "fix_deployed"}, "record a fact about the world"},
+	{"reward", []string{"rewarded"}, "decide about a bounty"},
+	{"explain", []string{cvd.MarkPosted}, "publish the post with the details"},
+	{"credit", []string{"credited"}, "name somebody who helped"},
+	{"monitor", []string{"monitored"}, "look whether the matter is resolved"},
+	{"message", []string{"messaged"}, "write to the reporter"},
+	{"note", []string{"noted"}, "write to the team"},
+	{"invite", []string{"invited"}, "ask somebody to join the case"},
+	{"waive", []string{"waived"}, "let a case pass a clause"},
+	{"date", []string{"dated"}, "give an event of the project its date"},
+	{"close", []string{"closed"}, "end the case"},
+}
+
+// events are what a project dates by the step date, and clocks may wait for.
+var events = []string{cvd.MarkRelease, "next_release", "end_of_life"}
+
+// Steps are the names of all steps that a policy may speak about, in the order of a usual case.
+func Steps() []string {
+	names := make([]string, len(steps))
+	for i, s := range steps {
+		names[i] = s.name
+	}
+	return names
+}
+
+// everything is the capability that stands for all but administer.
+const everything = "all"
+
+// capabilities are the words that a role's can may hold.
+func capabilities() []string {
+	return append(Steps(), string(cvd.See), string(cvd.SeeExploit), string(cvd.Expert), string(cvd.Administer), everything)
+}
+
+// marksOf are the marks that a step can reach under a document.
+func marksOf(s knownStep, d *Document) []string {
+	var all []string
+	for _, mark := range s.marks {
+		if mark[len(mark)-1] != ':' {
+			all = append(all, mark)
+			continue
+		}
+		for _, n := range d.Notices {
+			all = append(all, mark+n.Name)
+		}
+	}
+	if s.name == "date" {
+		all = append(all, events...)
+	}
+	return all
+}
+
+// marks are all marks that something reaches under a document.
+func marks(d *Document) []string {
+	var all []string
+	for _, s := range steps {
+		all = append(all, marksOf(s, d)...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+func stepNamed(name string) (knownStep, bool) {
+	i := slices.IndexFunc(steps, func(s knownStep) bool { return s.name == name })
+	if i < 0 {
+		return knownStep{}, false
+	}
+	return steps[i], true
+}
+
+// lints are all questions that Lint asks of a document, in the order of the process.
+var lints = []lint{
+	singleContact,
+	noResponseClock,
+	silenceEndsEarly,
+	clockMissesClass,
+	bandsDoNotFit,
+	sameTitle,
+	unreachable,
+	selfApproval,
+	publicGate,
+	periodTellsNobody,
+	infeasible,
+	fixWaits,
+	noEndToEmbargo,
+}

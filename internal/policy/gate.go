@@ -1,0 +1,190 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tipstaff/tipstaff/cvd"
+)
+
+// Ask is a question about one step: may this person do that to this case now.
+type Ask struct {
+	Case   cvd.Case
+	Who    cvd.Actor
+	Step   string
+	What   cvd.What // what would happen; empty when only the step is asked about
+	Now    time.Time
+	Roster int // how many active people the project has
+}
+
+// at is the instant that waits and embargoes are weighed at: when it would happen, which for an armed publication is later.
+func (a *Ask) at() time.Time {
+	if a.What.Armed != nil {
+		return a.What.Armed.Due
+	}
+	return a.Now
+}
+
+// Weigh says everything that stands in the way of a step: the asker's roles, the state of the case, and the policy's
+// requirements, each with its clause. Requirements that an effective waiver names are passed.
+func (p *Policy) Weigh(a Ask) []cvd.Objection {
+	if !p.admitted(&a) {
+		return []cvd.Objection{{Clause: "roles", Says: "your roles do not allow this step"}}
+	}
+	w := weighing{Ask: &a, policy: p, facts: p.factsOf(a.Case, a.Now)}
+	w.states()
+	w.rules()
+	w.requirements("steps."+a.Step, p.stepRule(a.Step).Requires)
+	return w.found
+}
+
+// Passed are the requirements that a step passes only because they were waived, for the record.
+func (p *Policy) Passed(a Ask) []string {
+	var passed []string
+	for _, w := range a.Case.Waivers {
+		if !w.Effective() || slices.Contains(passed, w.Clause) {
+			continue
+		}
+		without := a
+		without.Case.Waivers = slices.DeleteFunc(slices.Clone(a.Case.Waivers), func(x cvd.Waiver) bool { return x.Clause == w.Clause })
+		if slices.ContainsFunc(p.Weigh(without), func(o cvd.Objection) bool { return o.Clause == w.Clause }) {
+			passed = append(passed, w.Clause)
+		}
+	}
+	return passed
+}
+
+// Options are those of the steps that the asker's roles allow, each with what stands in its way now.
+func (p *Policy) Options(a Ask, steps []string) []cvd.Option {
+	var all []cvd.Option
+	for _, step := range steps {
+		a.Step, a.What = step, cvd.What{}
+		if p.admitted(&a) {
+			all = append(all, cvd.Option{Step: step, Blocked: p.Weigh(a)})
+		}
+	}
+	return all
+}
+
+// Earliest is the first instant at which no objection would stand if only time is missing, and zero if something else is.
+func Earliest(objections []cvd.Objection) (at time.Time) {
+	for _, o := range objections {
+		if o.Earliest.IsZero() {
+			return time.Time{}
+		}
+		if o.Earliest.After(at) {
+			at = o.Earliest
+		}
+	}
+	return at
+}
+
+// weighing gathers the objections to one step.
+type weighing struct {
+	*Ask
+	policy *Policy
+	facts  facts
+	found  []cvd.Objection
+}
+
+// object adds an objection, unless its clause was waived.
+func (w *weighing) object(clause string, earliest time.Time, format string, args ...any) {
+	if clause != "" && w.Case.Waived(clause) {
+		return
+	}
+	w.found = append(w.found, cvd.Objection{Clause: clause, Says: fmt.Sprintf(format, args...), Earliest: earliest})
+}
+
+// triggers are the steps that move the management of a report (cvd.RM).
+var triggers = map[string]string{"validate": "validate", "invalidate": "invalidate", "prioritise": "accept", "defer": "defer", "close": "close"}
+
+// afterClosing are the steps that a closed case still takes: what is still owed, and what its advisory still needs.
+var afterClosing = []string{"receive", "message", "note", "draft", "review", "approve", "notify", "deliver", "disclose", "disarm",
+	"observe", "reward", "explain", "credit", "monitor", "waive", "date", "invite"}
+
+// states asks the state machines, which no waiver moves.
+func (w *weighing) states() {
+	c := &w.Case
+	rm := c.RM()
+	if trigger, ok := triggers[w.Step]; ok {
+		if _, ok := rm.Move(trigger); !ok {
+			w.object("", time.Time{}, "the report is %s; this needs one that is %s", rm.Word(), comesFrom(trigger))
+		}
+	} else if rm == cvd.Closed && !slices.Contains(afterClosing, w.Step) {
+		w.object("", time.Time{}, "the case is closed; a matter that comes back begins with a new report")
+	}
+	switch w.Step {
+	case "acknowledge":
+		if at := markedAt(c, "acknowledged"); !at.IsZero() && c.Current() != nil && !at.Before(c.Current().At) {
+			w.object("", time.Time{}, "the report is acknowledged already")
+		}
+	case "embargo":
+		w.embargo()
+	case "lift":
+		if !c.Embargo.State.InForce() {
+			w.object("", time.Time{}, "no embargo is in force")
+		}
+	case "close", "disclose":
+		if c.Embargo.Binds(w.at()) {
+			w.object("", c.Embargo.Until, "the embargo holds until %s", cvd.Instant(c.Embargo.Until))
+		}
+	case "disarm":
+		w.disarm()
+	}
+	if w.What.Armed != nil && !w.What.Armed.Due.After(w.Now) {
+		w.object("", time.Time{}, "the instant of publication must lie ahead")
+	}
+}
+
+// comesFrom names the states that a trigger moves, as people say them.
+func comesFrom(trigger string) string {
+	var words []string
+	for _, rm := range []cvd.RM{cvd.Arrived, cvd.NotValid, cvd.Valid, cvd.Accepted, cvd.Deferred} {
+		if _, ok := rm.Move(trigger); ok {
+			words = append(words, rm.Word())
+		}
+	}
+	return strings.Join(words, " or ")
+}
+
+// embargo asks whether one may begin or move: never over what is known, never for ever, and never again once it ended.
+func (w *weighing) embargo() {
+	c, rule := &w.Case, w.policy.Document.Embargo
+	if !c.CS.Quiet() {
+		w.object("", time.Time{}, "an embargo protects what is not known: here the matter is public, or attacks were seen")
+	}
+	if c.Embargo.State == cvd.Exited {
+		w.object("", time.Time{}, "the embargo of this case has ended; none begins again")
+	}
+	if !concerns(rule.Tracks, c.Track) {
+		w.object("embargo.tracks", time.Time{}, "embargoes are for the track %s", strings.Join(rule.Tracks, " or "))
+	}
+	if w.What.Embargoed == nil {
+		return
+	}
+	until := w.What.Embargoed.Until
+	if !until.After(w.Now) {
+		w.object("", time.Time{}, "an embargo needs the exact instant of its end, and it must lie ahead")
+	}
+	since := c.Marked("embargoed") // extensions count from the first, or they would have no end
+	if since.IsZero() {
+		since = w.Now
+	}
+	if longest := rule.Longest.Add(since); !rule.Longest.Zero() && until.After(longest) {
+		w.object("embargo.longest", time.Time{}, "an embargo lasts at most %s: until %s here", rule.Longest.Words(), cvd.Instant(longest))
+	}
+}
+
+// tooLate is how short before its instant a publication can no longer be taken back: every server may be turning to it.
+const tooLate = 10 * time.Second
+
+func (w *weighing) disarm() {
+	switch d := w.Case.Disclosure; {
+	case !d.Armed():
+		w.object("", time.Time{}, "no publication is set")
+	case d.Due.Sub(w.Now) < tooLate:
+		w.object("", time.Time{}, "the publication is due at %s and cannot be taken back in its last seconds", cvd.Instant(d.Due))
+	}
+}

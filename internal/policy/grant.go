@@ -1,0 +1,60 @@
+package policy
+
+import (
+	"slices"
+
+	"github.com/tipstaff/tipstaff/cvd"
+)
+
+// Can is what the policy's roles may do together, each capability once. A name that is no role of the policy gives nothing.
+//
+// The capability "all" is every step, and reading restricted cases with their exploit analysis. It is neither administer,
+// which changes the rules themselves, nor expert, which is a claim about a person: both must be named.
+func (p *Policy) Can(roles []string) []cvd.Capability {
+	var all []cvd.Capability
+	for _, r := range p.Document.Roles {
+		if !slices.Contains(roles, r.Name) {
+			continue
+		}
+		for _, can := range r.Can {
+			if can == everything {
+				all = append(all, cvd.See, cvd.SeeExploit)
+				for _, s := range steps {
+					all = append(all, cvd.Capability(s.name))
+				}
+				continue
+			}
+			all = append(all, cvd.Capability(can))
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// admitted says whether an actor may take a step at all, whatever the case needs first.
+func (p *Policy) admitted(a *Ask) bool {
+	if a.Who.Project != a.Case.Project && a.Case.Project != "" {
+		return false
+	}
+	switch a.Who.Standing {
+	case cvd.System, cvd.Member:
+		return a.Who.May(cvd.Capability(a.Step))
+	case cvd.Guest:
+		return a.Who.Case == a.Case.ID && slices.ContainsFunc(a.Who.Roles, func(role string) bool {
+			return slices.Contains(p.stepRule(a.Step).Guests, role)
+		})
+	case cvd.Finder: // a reporter speaks with the team, and comes back with what was missing
+		return a.Who.Case == a.Case.ID && (a.Step == "message" || a.Step == "receive")
+	}
+	return a.Step == "receive" && a.Case.Rev == 0 // anybody may report
+}
+
+// stepRule is what the policy says of a step; a step that it does not mention has no requirement.
+func (p *Policy) stepRule(name string) Step {
+	for _, s := range p.Document.Steps {
+		if s.Step == name {
+			return s
+		}
+	}
+	return Step{Step: name}
+}

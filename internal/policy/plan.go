@@ -1,0 +1,191 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tipstaff/tipstaff/cvd"
+)
+
+// Plan is what is still to come in a case, in the order of the policy's stages: each with the instant before which it cannot
+// be (earliest; zero if nothing holds it), those that it is due at by its clocks (due), and instants that people set (set).
+func (p *Policy) Plan(c cvd.Case, now time.Time) []cvd.Planned {
+	if rm := c.RM(); rm == cvd.NotValid || rm == cvd.Closed && len(openClocks(c)) == 0 {
+		return nil
+	}
+	var plan []cvd.Planned
+	shown := map[string]bool{}
+	for _, s := range p.ahead(c, now) {
+		at := s.earliest
+		if !at.After(now) {
+			at = time.Time{}
+		}
+		plan = append(plan, cvd.Planned{At: at, What: s.Title, Clause: "stages." + s.Name, Kind: "earliest"})
+		for _, k := range openClocks(c) {
+			if k.Name == s.Clock || k.Until == s.Done {
+				plan = p.planClock(plan, k, shown)
+			}
+		}
+	}
+	for _, k := range openClocks(c) {
+		plan = p.planClock(plan, k, shown)
+	}
+	if c.Disclosure.Armed() {
+		plan = append(plan, cvd.Planned{At: c.Disclosure.Due, What: "Publication", Clause: "steps.disclose", Kind: "set"})
+	}
+	if c.Embargo.Binds(now) {
+		plan = append(plan, cvd.Planned{At: c.Embargo.Until, What: "End of the embargo", Clause: "embargo", Kind: "set"})
+	}
+	return plan
+}
+
+// planClock adds an open clock once.
+func (p *Policy) planClock(plan []cvd.Planned, k cvd.Clock, shown map[string]bool) []cvd.Planned {
+	if shown[k.Key()] || k.Kind == cvd.Reminder {
+		return plan
+	}
+	shown[k.Key()] = true
+	return append(plan, cvd.Planned{At: k.Due, What: p.clockWords(k), Clause: k.Clause, Kind: "due"})
+}
+
+// clockWords names a clock for people.
+func (p *Policy) clockWords(k cvd.Clock) string {
+	what := k.Name
+	if i := slices.IndexFunc(p.Document.Clocks, func(rule Clock) bool { return rule.Name == k.Name }); i >= 0 {
+		what = p.Document.Clocks[i].Title
+	}
+	if k.Kind == cvd.Target {
+		what += " (target)"
+	}
+	if k.Waits != "" {
+		what += ", with the " + strings.ReplaceAll(k.Waits, "_", " ")
+	}
+	return what
+}
+
+// coming is a stage that lies ahead, with the first instant at which it can be done.
+type coming struct {
+	Stage
+	earliest time.Time
+}
+
+// ahead are the stages that remain. What a stage waits for may itself lie ahead: then its wait begins when that can be.
+func (p *Policy) ahead(c cvd.Case, now time.Time) []coming {
+	var left []coming
+	w := weighing{Ask: &Ask{Case: c, Now: now}, policy: p, facts: p.factsOf(c, now)}
+	can := map[string]time.Time{} // the first instant of each mark that lies ahead
+	at := now
+	for _, s := range p.Document.Stages {
+		if !concerns(s.Tracks, c.Track) || reached(c, s.Done, now) {
+			continue
+		}
+		at = p.soonest(&w, s, can, at)
+		left = append(left, coming{s, at})
+		can[s.Done] = at
+		if _, notice, ok := strings.Cut(s.Done, ":"); ok { // it arrives no sooner than it is sent, and may arrive at once
+			for _, mark := range []string{cvd.MarkNotified, cvd.MarkFirst, cvd.MarkDelivered} {
+				can[mark+notice] = at
+			}
+		}
+	}
+	return left
+}
+
+// soonest is the first instant at which a stage can be done, not before the stage before it.
+func (p *Policy) soonest(w *weighing, s Stage, can map[string]time.Time, at time.Time) time.Time {
+	since := func(mark string) time.Time {
+		if from := markedAt(&w.Case, mark); !from.IsZero() {
+			return from
+		}
+		return can[mark]
+	}
+	wait := func(mark string, length Duration) {
+		if from := since(mark); !from.IsZero() {
+			if then := length.Add(from); then.After(at) {
+				at = then
+			}
+		}
+	}
+	requires := slices.Clone(p.stepRule(s.Step).Requires)
+	if _, notice, ok := strings.Cut(s.Done, ":"); ok {
+		for _, n := range p.Document.Notices {
+			if n.Name == notice {
+				requires = append(requires, n.Requires...)
+			}
+		}
+	}
+	for i := range requires {
+		if r := &requires[i]; r.Wait != nil && w.applies(r) {
+			wait(r.Wait.After, r.Wait.For)
+		}
+	}
+	for _, k := range p.Document.Clocks {
+		if k.Name == s.Clock && k.Until == s.Done && !k.AtLeast.Zero() {
+			wait(k.From, k.AtLeast)
+		}
+	}
+	if s.Step == "disclose" && w.Case.Embargo.Binds(at) {
+		at = w.Case.Embargo.Until
+	}
+	return at
+}
+
+func openClocks(c cvd.Case) []cvd.Clock {
+	return slices.DeleteFunc(slices.Clone(c.Clocks), func(k cvd.Clock) bool { return !k.Open() })
+}
+
+// Next says who acts next, what they do and by when: the nearest promise that is still open, else the nearest target.
+func (p *Policy) Next(c cvd.Case, now time.Time) cvd.Next {
+	owed := nearest(openClocks(c))
+	switch rm := c.RM(); {
+	case rm == cvd.Closed && owed.Name != "":
+		return cvd.Next{Who: "the project", What: p.clockWords(owed), By: owed.Due}
+	case rm == cvd.Closed || rm == cvd.NotValid || rm == cvd.Deferred:
+		return cvd.Next{Who: "nobody", What: "The report is " + rm.Word() + "."}
+	case asked(c):
+		return cvd.Next{Who: "the reporter", What: "Answer the project's question."}
+	}
+	next := cvd.Next{Who: "the project", What: "Close the case.", By: owed.Due}
+	if ahead := p.ahead(c, now); len(ahead) > 0 {
+		next.What = ahead[0].Title
+	}
+	return next
+}
+
+// nearest is the open limit that is due first, or the open target where there is no limit.
+func nearest(open []cvd.Clock) (first cvd.Clock) {
+	for _, kind := range []cvd.ClockKind{cvd.Limit, cvd.Target} {
+		for _, k := range open {
+			if k.Kind == kind && !k.Due.IsZero() && (first.Name == "" || k.Due.Before(first.Due)) {
+				first = k
+			}
+		}
+		if first.Name != "" {
+			return first
+		}
+	}
+	return first
+}
+
+// asked says whether the last word between the team and the reporter of the current report is a question of the team's.
+func asked(c cvd.Case) bool {
+	for _, m := range slices.Backward(c.Messages) {
+		if m.To == "reporter" && m.Report == len(c.Reports) {
+			return !strings.HasPrefix(string(m.By), "reporter") && strings.Contains(m.Text, "?")
+		}
+	}
+	return false
+}
+
+// Silence is the request not to speak in public, with its reason, while it holds for a case; else "". For a case that does
+// not exist yet it is what somebody reads before they report.
+func (p *Policy) Silence(c cvd.Case) string {
+	s := p.Document.Silence
+	onTrack := c.Track == "" || concerns(s.Tracks, c.Track)
+	over := c.Public || c.CS.Public || !markedAt(&c, s.Until).IsZero() || c.RM() == cvd.NotValid || c.RM() == cvd.Closed
+	if !onTrack || over {
+		return ""
+	}
+	return strings.TrimSpace(strings.Join([]string{strings.TrimSpace(s.Says), strings.TrimSpace(s.Because), strings.TrimSpace(s.Also)}, " "))
+}

@@ -1,0 +1,74 @@
+// Package policy reads a project's policy document and says what it asks for in a case.
+//
+// Begin with Document, which is the whole of what a policy can say, then Read, which makes a Policy of a text, and Weigh,
+// which says what stands in the way of a step. Each concept that reasons has a file of its name.
+// To add a concept, add its field to Document and to schema.json; a lint is a function in a file lint_THING.go and a line
+// in all.go. A step of the process that policies may speak about is a line in all.go.
+// This package never reads a clock or a file and knows no project: the instant and the text are handed in.
+package policy
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/expr-lang/expr/vm"
+)
+
+// Policy is a document that was read: every name that it refers to is there. Read makes one; it is never changed afterwards.
+type Policy struct {
+	Document Document
+	Version  int64 // as the installation counts the project's documents; the reader of a file leaves it 0
+
+	file   string
+	places map[string]place // where each clause stands
+
+	predicates map[string]*vm.Program // by their text
+}
+
+// place is where something stands in a document, from 1.
+type place struct{ line, column int }
+
+// Has says whether the document has a clause: "clocks.response", "steps.release.requires.wait", "notices.coming",
+// "severity.classes.critical". Items of a list are addressed by their name; requires[wait] is the same as requires.wait.
+func (p *Policy) Has(clause string) bool {
+	_, there := p.places[plain(clause)]
+	return there
+}
+
+// Clauses are all clauses of the document in the order in which they stand there.
+func (p *Policy) Clauses() []string {
+	all := make([]string, 0, len(p.places))
+	for clause := range p.places {
+		all = append(all, clause)
+	}
+	slices.SortFunc(all, func(a, b string) int {
+		x, y := p.places[a], p.places[b]
+		if x.line != y.line {
+			return x.line - y.line
+		}
+		if x.column != y.column {
+			return x.column - y.column
+		}
+		return strings.Compare(a, b)
+	})
+	return all
+}
+
+// place is where a clause stands or, when it does not, where the nearest clause around it does.
+func (p *Policy) place(clause string) place {
+	for clause = plain(clause); clause != ""; {
+		if at, there := p.places[clause]; there {
+			return at
+		}
+		clause = clause[:max(strings.LastIndexByte(clause, '.'), 0)]
+	}
+	return place{1, 1}
+}
+
+// plain writes requires[wait] as requires.wait.
+func plain(clause string) string {
+	if !strings.ContainsRune(clause, '[') {
+		return clause
+	}
+	return strings.NewReplacer("[", ".", "]", "").Replace(clause)
+}

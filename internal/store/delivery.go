@@ -1,0 +1,89 @@
+package store
+
+import (
+	"context"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+
+	"github.com/tipstaff/tipstaff/cvd"
+)
+
+// Follow is the job that each event leaves: to read it and to do what the policy says follows.
+type Follow struct {
+	Project cvd.ProjectID `json:"project"`
+	Seq     int64         `json:"seq"`
+}
+
+// Kind is the job's name in River's table.
+func (Follow) Kind() string { return "follow" }
+
+// Deliver is the job to send one letter. To whom is worked out when it runs, and is kept nowhere.
+type Deliver struct {
+	Project cvd.ProjectID `json:"project"`
+	Job     string        `json:"job"`
+}
+
+// Kind is the job's name in River's table.
+func (Deliver) Kind() string { return "deliver" }
+
+// InsertOpts makes River take a letter's job once.
+func (Deliver) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true}}
+}
+
+const (
+	insertDelivery = `INSERT INTO deliveries (project, job, case_id, event, channel, state, at, tries, repeated)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (project, job) DO NOTHING`
+	putDelivery = `UPDATE deliveries SET state = $3, at = $4, tries = $5, repeated = (repeated OR $6)
+		WHERE project = $1 AND job = $2`
+)
+
+// Fan keeps the receipts of letters that are to be sent, with a job for each, and finishes the job that worked them out:
+// all of it or nothing. Letters that are there already stay as they are. Without letters it only finishes the job.
+func (s *Store) Fan(ctx context.Context, done *rivertype.JobRow, letters []cvd.Delivery) error {
+	it := &item{done: done}
+	for _, d := range letters {
+		it.rows = append(it.rows, row{insertDelivery, []any{string(d.Project), d.Job, string(d.Case), string(d.Event), d.Channel,
+			string(d.State), d.At.UnixMicro(), d.Tries, d.Repeated}})
+		if d.State == cvd.Waiting { // what a person carries, or must release, is no job
+			it.jobs = append(it.jobs, river.InsertManyParams{Args: Deliver{Project: d.Project, Job: d.Job}})
+		}
+	}
+	_, err := s.writer.submit(ctx, it)
+	return s.wrap(err, "keep %d deliveries", len(letters))
+}
+
+// SetDelivery keeps what became of a letter, and finishes its job if done is not nil. That a letter may have gone out
+// twice is never taken back.
+func (s *Store) SetDelivery(ctx context.Context, d cvd.Delivery, done *rivertype.JobRow) error {
+	_, err := s.writer.submit(ctx, &item{done: done, rows: []row{{putDelivery,
+		[]any{string(d.Project), d.Job, string(d.State), d.At.UnixMicro(), d.Tries, d.Repeated}}}})
+	return s.wrap(err, "keep delivery %s", d.Job)
+}
+
+const (
+	readDelivery = `SELECT project, job, case_id, event, channel, state, at, tries, repeated
+		FROM deliveries WHERE project = $1 AND job = $2`
+	listDeliveries = `SELECT project, job, case_id, event, channel, state, at, tries, repeated
+		FROM deliveries WHERE project = $1 AND case_id = $2 AND ($3 = '' OR event = $3) ORDER BY event, channel, job`
+)
+
+func scanDelivery(scan func(...any) error) (d cvd.Delivery, err error) {
+	var at int64
+	err = scan(&d.Project, &d.Job, &d.Case, &d.Event, &d.Channel, &d.State, &at, &d.Tries, &d.Repeated)
+	d.At = instant(at)
+	return d, err
+}
+
+// Delivery finds a letter's receipt.
+func (s *Store) Delivery(ctx context.Context, project cvd.ProjectID, job string) (cvd.Delivery, error) {
+	d, err := scanDelivery(s.read.QueryRowContext(ctx, readDelivery, string(project), job).Scan)
+	return d, s.wrap(exists(err, "there is no delivery %s", job), "read delivery %s", job)
+}
+
+// Deliveries lists the receipts of one event's letters, or, with no event, of all letters of the case.
+func (s *Store) Deliveries(ctx context.Context, project cvd.ProjectID, id cvd.CaseID, event cvd.EventID) ([]cvd.Delivery, error) {
+	all, err := list(ctx, s.read, scanDelivery, listDeliveries, string(project), string(id), string(event))
+	return all, s.wrap(err, "list the deliveries of case %s", id)
+}

@@ -1,0 +1,200 @@
+-- +goose Up
+-- One text for SQLite and PostgreSQL. Instants are microseconds since 1970, ids are made by the program. Clear are ids,
+-- sequence, instants, kinds, states, sizes and hashes; whatever is named sealed, wrapped, pending or answer is encrypted.
+
+CREATE TABLE projects (
+    id        TEXT   NOT NULL PRIMARY KEY,
+    number    BIGINT NOT NULL UNIQUE,            -- a small number for locks
+    prefix    TEXT   NOT NULL,
+    name      TEXT   NOT NULL,
+    policy    BIGINT NOT NULL,                   -- version in force
+    origin    TEXT   NOT NULL,                   -- of its public log
+    verifier  TEXT   NOT NULL,                   -- public half of the log's key
+    signer    BYTEA  NOT NULL,                   -- secret half, sealed under the root
+    root_key  BIGINT NOT NULL,                   -- version of the key that wraps the root
+    root      BYTEA  NOT NULL,                   -- wrapped secret that never changes; the other keys of the project derive from it
+    next_case BIGINT NOT NULL,
+    created   BIGINT NOT NULL
+);
+
+CREATE TABLE keys (
+    project    TEXT   NOT NULL REFERENCES projects (id),
+    version    BIGINT NOT NULL,
+    recipients TEXT   NOT NULL,                  -- public halves of the age identities that open it
+    sealed     BYTEA  NOT NULL,
+    PRIMARY KEY (project, version)
+);
+
+CREATE TABLE policies (
+    project TEXT   NOT NULL REFERENCES projects (id),
+    version BIGINT NOT NULL,
+    at      BIGINT NOT NULL,
+    sealed  BYTEA  NOT NULL,
+    PRIMARY KEY (project, version)
+);
+
+CREATE TABLE heads (
+    project TEXT   NOT NULL PRIMARY KEY REFERENCES projects (id),
+    seq     BIGINT NOT NULL,                     -- of the last event
+    chain   BYTEA  NOT NULL,                     -- link after it
+    taken   BIGINT NOT NULL,                     -- when it was taken
+    closed  BIGINT NOT NULL                      -- last closed epoch
+);
+
+CREATE TABLE cases (
+    project TEXT    NOT NULL REFERENCES projects (id),
+    id      TEXT    NOT NULL,
+    rev     BIGINT  NOT NULL CHECK (rev > 0),
+    opened  BIGINT  NOT NULL,
+    changed BIGINT  NOT NULL,
+    state   TEXT    NOT NULL,
+    public  BOOLEAN NOT NULL,
+    size    BIGINT  NOT NULL,
+    key     BIGINT  NOT NULL,                    -- version of the project's key that wraps the case's
+    wrapped BYTEA   NOT NULL,
+    sealed  BYTEA   NOT NULL,                    -- the fold of its events
+    PRIMARY KEY (project, id),
+    FOREIGN KEY (project, key) REFERENCES keys (project, version)
+);
+CREATE INDEX cases_opened ON cases (project, opened, id);
+
+CREATE TABLE events (
+    project TEXT   NOT NULL,
+    seq     BIGINT NOT NULL,
+    id      TEXT   NOT NULL,
+    case_id TEXT   NOT NULL,
+    rev     BIGINT NOT NULL,
+    at      BIGINT NOT NULL,                     -- what the event says
+    taken   BIGINT NOT NULL,                     -- when it was written; never before the event in front of it
+    kind    TEXT   NOT NULL,
+    actor   TEXT   NOT NULL,
+    size    BIGINT NOT NULL,
+    leaf    BYTEA  NOT NULL,
+    chain   BYTEA  NOT NULL,
+    sealed  BYTEA  NOT NULL,                     -- salt and canonical event
+    PRIMARY KEY (project, seq),
+    UNIQUE (project, case_id, rev),
+    FOREIGN KEY (project, case_id) REFERENCES cases (project, id)
+);
+
+CREATE TABLE clocks (
+    project TEXT   NOT NULL,
+    case_id TEXT   NOT NULL,
+    name    TEXT   NOT NULL,
+    kind    TEXT   NOT NULL,
+    due     BIGINT NOT NULL,
+    PRIMARY KEY (project, case_id, name, kind),
+    FOREIGN KEY (project, case_id) REFERENCES cases (project, id)
+);
+CREATE INDEX clocks_due ON clocks (due);
+
+CREATE TABLE once (
+    project TEXT   NOT NULL REFERENCES projects (id),
+    key     TEXT   NOT NULL,                     -- hash of what the asker sent as a key
+    body    BYTEA  NOT NULL,                     -- hash of the request
+    answer  BYTEA  NOT NULL,
+    at      BIGINT NOT NULL,
+    PRIMARY KEY (project, key)
+);
+
+CREATE TABLE attachments (
+    project TEXT    NOT NULL REFERENCES projects (id),
+    case_id TEXT    NOT NULL,
+    id      TEXT    NOT NULL,
+    size    BIGINT  NOT NULL,
+    at      BIGINT  NOT NULL,
+    named   BOOLEAN NOT NULL,                    -- an event names it; others are purged
+    pending BYTEA,                               -- key of a case that does not exist yet
+    PRIMARY KEY (project, case_id, id)
+);
+
+CREATE TABLE attachment_parts (
+    project TEXT   NOT NULL,
+    case_id TEXT   NOT NULL,
+    id      TEXT   NOT NULL,
+    part    BIGINT NOT NULL,
+    sealed  BYTEA  NOT NULL,
+    PRIMARY KEY (project, case_id, id, part),
+    FOREIGN KEY (project, case_id, id) REFERENCES attachments (project, case_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE deliveries (
+    project  TEXT    NOT NULL,
+    job      TEXT    NOT NULL,
+    case_id  TEXT    NOT NULL,
+    event    TEXT    NOT NULL,
+    channel  TEXT    NOT NULL,
+    state    TEXT    NOT NULL,
+    at       BIGINT  NOT NULL,
+    tries    BIGINT  NOT NULL,
+    repeated BOOLEAN NOT NULL,
+    PRIMARY KEY (project, job),
+    FOREIGN KEY (project, case_id) REFERENCES cases (project, id)
+);
+CREATE INDEX deliveries_event ON deliveries (project, case_id, event);
+
+CREATE TABLE publications (
+    project TEXT   NOT NULL REFERENCES projects (id),
+    id      TEXT   NOT NULL,
+    case_id TEXT   NOT NULL,
+    at      BIGINT NOT NULL,
+    state   TEXT   NOT NULL CHECK (state IN ('armed', 'done', 'withdrawn')),
+    edition TEXT   NOT NULL,                     -- event that wrote the documents
+    size    BIGINT NOT NULL,
+    sealed  BYTEA  NOT NULL,
+    PRIMARY KEY (project, id)
+);
+
+CREATE TABLE epochs (
+    project TEXT   NOT NULL REFERENCES projects (id),
+    number  BIGINT NOT NULL,
+    place   BIGINT NOT NULL,                     -- in the public log, from 0
+    first   BIGINT NOT NULL,                     -- sequence of its events; last = first - 1 in an idle hour
+    last    BIGINT NOT NULL,
+    root    BYTEA  NOT NULL,
+    PRIMARY KEY (project, number)
+);
+CREATE UNIQUE INDEX epochs_place ON epochs (project, place);
+CREATE INDEX epochs_last ON epochs (project, last, number);
+
+CREATE TABLE log_hashes (
+    project TEXT   NOT NULL REFERENCES projects (id),
+    place   BIGINT NOT NULL,
+    hash    BYTEA  NOT NULL,
+    PRIMARY KEY (project, place)
+);
+
+CREATE TABLE logs (
+    project    TEXT   NOT NULL PRIMARY KEY REFERENCES projects (id),
+    size       BIGINT NOT NULL,
+    checkpoint TEXT   NOT NULL
+);
+
+CREATE TABLE people (
+    project  TEXT    NOT NULL REFERENCES projects (id),
+    handle   TEXT    NOT NULL,
+    roles    TEXT    NOT NULL,                   -- a JSON list
+    active   BOOLEAN NOT NULL,
+    password TEXT    NOT NULL,                   -- a slow hash
+    sealed   BYTEA   NOT NULL,                   -- name and address
+    PRIMARY KEY (project, handle)
+);
+
+CREATE TABLE tokens (
+    id      TEXT   NOT NULL PRIMARY KEY,
+    project TEXT   NOT NULL,
+    handle  TEXT   NOT NULL,
+    hash    BYTEA  NOT NULL,
+    expires BIGINT NOT NULL,
+    FOREIGN KEY (project, handle) REFERENCES people (project, handle)
+);
+
+-- Who read a case, once for each person, case and hour. It is not part of the case.
+CREATE TABLE readings (
+    project TEXT   NOT NULL,
+    case_id TEXT   NOT NULL,
+    actor   TEXT   NOT NULL,
+    hour    BIGINT NOT NULL,
+    PRIMARY KEY (project, case_id, actor, hour),
+    FOREIGN KEY (project, case_id) REFERENCES cases (project, id)
+);

@@ -1,0 +1,340 @@
+package tipstaff_test
+
+import (
+	"cmp"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v4"
+)
+
+const promisesFile = "docs/two-processes.md"
+
+// twoProcesses are the projects whose written processes the document goes through, and the policies that run them.
+var twoProcesses = map[string]string{
+	"juno": "policies/juno.yaml",
+	"solo": "policies/solo-miner-monitor.yaml",
+}
+
+// promise is a row of the document: a sentence of a process, and what keeps it.
+type promise struct {
+	line                             int
+	place, says, clause, face, tests string
+}
+
+// TestTwoProcessesAreTrue holds the document to its word: every clause is in the policy, every page and command is
+// there, every test exists.
+func TestTwoProcessesAreTrue(t *testing.T) {
+	text, err := os.ReadFile(promisesFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	promises, err := promisesIn(string(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(promises) == 0 {
+		t.Fatalf("%s has no row: nothing is promised", promisesFile)
+	}
+	there := builtThings(t)
+	for _, p := range promises {
+		for _, fault := range p.check(there) {
+			t.Errorf("%s:%d: %s", promisesFile, p.line, fault)
+		}
+	}
+	for project := range twoProcesses {
+		if !slices.ContainsFunc(promises, func(p promise) bool { return strings.Contains(p.clause, "`"+project+":") }) {
+			t.Errorf("%s has no row with a clause of %s", promisesFile, project)
+		}
+	}
+}
+
+func TestAPromiseThatNothingKeepsIsSeen(t *testing.T) {
+	there := things{
+		clauses:  map[string]*yaml.Node{"juno": parseYAML(t, "steps:\n  release:\n    requires: [wait, {clause: approval, of: 2}]\nroles: [{name: lead}]\n")},
+		routes:   []string{"GET /p/{project}/report", "/api/v1/cases"},
+		commands: func(words []string) error { return errIf(words[0] != "doctor", "no command") },
+		tests:    map[string]bool{"TestKept": true},
+	}
+	for _, c := range []struct{ name, row, want string }{
+		{"kept, with a page", "| 1 | says | `juno:steps.release.requires[wait]` | `GET /p/{project}/report` | `TestKept` |", ""},
+		{"kept, with a route of the API", "| 1 | says | `juno:roles.lead` | `POST /api/v1/cases` | `TestKept/case` |", ""},
+		{"kept, with a command", "| 1 | says | `juno:steps.release.requires[clause=approval].of` | `tipstaff doctor --json` | `TestKept` |", ""},
+		{"kept by a clause alone", "| 1 | says | `juno:roles` | – | `TestKept` |", ""},
+		{"no such clause", "| 1 | says | `juno:steps.release.requires[vote]` | – | `TestKept` |", "no clause steps.release.requires[vote]"},
+		{"no such policy", "| 1 | says | `jupiter:steps` | – | `TestKept` |", "jupiter"},
+		{"no such page", "| 1 | says | – | `GET /p/{project}/nothing` | `TestKept` |", "no route GET /p/{project}/nothing"},
+		{"no such command", "| 1 | says | – | `tipstaff dance` | `TestKept` |", "no command"},
+		{"no such test", "| 1 | says | `juno:roles` | – | `TestForgotten` |", "no test TestForgotten"},
+		{"no test at all", "| 1 | says | `juno:roles` | – | – |", "names no test"},
+		{"only words", "| 1 | says | – | – | `TestKept` |", "neither a clause nor a page"},
+		{"no promise", "| 1 | | `juno:roles` | – | `TestKept` |", "says nothing"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			promises, err := promisesIn("| place | promise | clause | page or command | test |\n| - | - | - | - | - |\n" + c.row + "\n")
+			if err != nil || len(promises) != 1 {
+				t.Fatalf("read %d promises, %v", len(promises), err)
+			}
+			got := strings.Join(promises[0].check(there), "\n")
+			if (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// promisesIn reads the rows of the tables that have the five columns, in any order and among others.
+func promisesIn(text string) ([]promise, error) {
+	var all []promise
+	var columns []string
+	number := 0
+	for line := range strings.Lines(text) {
+		number++
+		line = strings.TrimSpace(line)
+		if !strings.HasPrefix(line, "|") {
+			columns = nil
+			continue
+		}
+		cells := cellsOf(line)
+		switch {
+		case columns == nil:
+			columns = cells
+		case len(cells) != len(columns):
+			return nil, fmt.Errorf("%s:%d: %d cells under %d columns", promisesFile, number, len(cells), len(columns))
+		case strings.Trim(line, "|-: ") != "" && slices.Contains(columns, "promise"):
+			cell := func(column string) string {
+				if i := slices.Index(columns, column); i >= 0 {
+					return cells[i]
+				}
+				return ""
+			}
+			all = append(all, promise{number, cell("place"), cell("promise"), cell("clause"), cell("page or command"), cell("test")})
+		}
+	}
+	return all, nil
+}
+
+// cellsOf splits a row at its bars, but not at those written \|.
+func cellsOf(row string) []string {
+	row = strings.ReplaceAll(strings.Trim(row, "|"), `\|`, "\x00")
+	cells := strings.Split(row, "|")
+	for i, cell := range cells {
+		cells[i] = strings.TrimSpace(strings.ReplaceAll(cell, "\x00", "|"))
+	}
+	return cells
+}
+
+// things are what the program has, for promises to point at.
+type things struct {
+	clauses  map[string]*yaml.Node // by project
+	routes   []string
+	commands func(words []string) error
+	tests    map[string]bool
+}
+
+func (p promise) check(there things) []string {
+	var faults []string
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
+	if p.place == "" || p.says == "" {
+		fault("the row says nothing, or not where")
+	}
+	clauses, faces, tests := codeIn(p.clause), codeIn(p.face), codeIn(p.tests)
+	if len(clauses)+len(faces) == 0 {
+		fault("neither a clause nor a page or command keeps this")
+	}
+	if len(tests) == 0 {
+		fault("the row names no test")
+	}
+	for _, clause := range clauses {
+		project, where, _ := strings.Cut(clause, ":")
+		root := there.clauses[project]
+		if root == nil {
+			fault("there is no policy %s: a clause is written juno:path or solo:path", project)
+		} else if at(root, where) == nil {
+			fault("the policy of %s has no clause %s", project, where)
+		}
+	}
+	for _, face := range faces {
+		words := strings.Fields(face)
+		if words[0] == "tipstaff" {
+			if err := there.commands(words[1:]); err != nil {
+				fault("%s: %v", face, err)
+			}
+		} else if !hasRoute(there.routes, words) {
+			fault("there is no route %s", face)
+		}
+	}
+	for _, test := range tests {
+		if name, _, _ := strings.Cut(test, "/"); !there.tests[name] {
+			fault("there is no test %s", name)
+		}
+	}
+	return faults
+}
+
+var codeSpan = regexp.MustCompile("`([^`]+)`")
+
+func codeIn(cell string) []string {
+	var all []string
+	for _, found := range codeSpan.FindAllStringSubmatch(cell, -1) {
+		if text := strings.TrimSpace(found[1]); text != "" {
+			all = append(all, text)
+		}
+	}
+	return all
+}
+
+// hasRoute finds "GET /path" as web writes a pattern, or the path alone, as the API does.
+func hasRoute(routes, words []string) bool {
+	return slices.Contains(routes, strings.Join(words, " ")) || len(words) == 2 && slices.Contains(routes, words[1])
+}
+
+var pathStep = regexp.MustCompile(`\[([^\]]*)\]|[^.\[\]]+`)
+
+// at finds a clause by its path: keys with dots between, items of a list by what they are called, as in
+// steps.release.requires[wait], or by a field, as in notices[name=patch day].audience.
+func at(node *yaml.Node, where string) *yaml.Node {
+	steps := pathStep.FindAllStringSubmatch(where, -1)
+	if len(steps) == 0 {
+		return nil
+	}
+	for _, step := range steps {
+		if node = follow(node, cmp.Or(step[1], step[0])); node == nil {
+			return nil
+		}
+	}
+	return node
+}
+
+func follow(node *yaml.Node, step string) *yaml.Node {
+	for node.Kind == yaml.AliasNode {
+		node = node.Alias
+	}
+	switch node.Kind {
+	case yaml.DocumentNode:
+		return follow(node.Content[0], step)
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			if node.Content[i].Value == step {
+				return node.Content[i+1]
+			}
+		}
+	case yaml.SequenceNode:
+		for _, item := range node.Content {
+			if isCalled(item, step) {
+				return item
+			}
+		}
+	}
+	return nil
+}
+
+func isCalled(item *yaml.Node, step string) bool {
+	for item.Kind == yaml.AliasNode {
+		item = item.Alias
+	}
+	if item.Kind == yaml.ScalarNode {
+		return item.Value == step
+	}
+	if item.Kind != yaml.MappingNode {
+		return false
+	}
+	keys, value := []string{"name", "clause"}, step
+	if key, wanted, ok := strings.Cut(step, "="); ok {
+		keys, value = []string{key}, wanted
+	}
+	return slices.ContainsFunc(keys, func(key string) bool {
+		found := follow(item, key)
+		return found != nil && found.Kind == yaml.ScalarNode && found.Value == value
+	})
+}
+
+func parseYAML(t *testing.T, text string) *yaml.Node {
+	t.Helper()
+	var node yaml.Node
+	if err := yaml.Load([]byte(text), &node); err != nil {
+		t.Fatal(err)
+	}
+	return &node
+}
+
+func builtThings(t *testing.T) things {
+	t.Helper()
+	there := things{clauses: map[string]*yaml.Node{}, tests: testNames(t), routes: routes(t)}
+	for project, file := range twoProcesses {
+		if text, err := os.ReadFile(file); err != nil {
+			t.Error(err)
+		} else {
+			there.clauses[project] = parseYAML(t, string(text))
+		}
+	}
+	there.commands = func(words []string) error {
+		if slices.ContainsFunc(words, func(w string) bool { return strings.ContainsAny(w, "<>[]…") }) {
+			return fmt.Errorf("name the command only, without what it takes")
+		}
+		program, err := binary()
+		if err != nil {
+			return err
+		}
+		if out, err := exec.Command(program, append(words, "--help")...).CombinedOutput(); err != nil {
+			return fmt.Errorf("there is no such command: %w\n%s", err, out)
+		}
+		return nil
+	}
+	return there
+}
+
+// routes returns the texts of web's table of routes and of the API's files, among them all routes.
+func routes(t *testing.T) []string {
+	var all []string
+	for _, f := range code(t) {
+		if f.path == "internal/web/routes.go" || f.pkg == "api" {
+			ast.Inspect(f.File, func(n ast.Node) bool {
+				if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+					all = append(all, textOf(lit, nil))
+				}
+				return true
+			})
+		}
+	}
+	return all
+}
+
+func testNames(t *testing.T) map[string]bool {
+	t.Helper()
+	names := map[string]bool{}
+	err := eachGoFile(func(name string) error {
+		if !strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		for _, decl := range parsed.Decls {
+			if decl, ok := decl.(*ast.FuncDecl); ok && decl.Recv == nil && strings.HasPrefix(decl.Name.Name, "Test") {
+				names[decl.Name.Name] = true
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+func errIf(wrong bool, says string) error {
+	if wrong {
+		return fmt.Errorf("%s", says)
+	}
+	return nil
+}
