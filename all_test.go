@@ -86,7 +86,6 @@ var beside = map[string]string{
 	"advisory/prose.go":              "Markdown from people, for all formats",
 	"advisory/range.go":              "ranges of versions, for all formats",
 	"channel/client.go":              "the HTTP client of all channels",
-	"channel/client.go":              "the HTTP client of all channels",
 	"severity/vector.go":             "how vectors are read, for all systems",
 }
 

@@ -1,11 +1,13 @@
 package tipstaff_test
 
 import (
-	"cmp"
+	"encoding/json"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"regexp"
@@ -13,7 +15,9 @@ import (
 	"strings"
 	"testing"
 
-	"go.yaml.in/yaml/v4"
+	"github.com/tipstaff/tipstaff/internal/advisory"
+	"github.com/tipstaff/tipstaff/internal/api"
+	"github.com/tipstaff/tipstaff/internal/policy"
 )
 
 const promisesFile = "docs/two-processes.md"
@@ -59,18 +63,19 @@ func TestTwoProcessesAreTrue(t *testing.T) {
 
 func TestAPromiseThatNothingKeepsIsSeen(t *testing.T) {
 	there := things{
-		clauses:  map[string]*yaml.Node{"juno": parseYAML(t, "steps:\n  release:\n    requires: [wait, {clause: approval, of: 2}]\nroles: [{name: lead}]\n")},
-		routes:   []string{"GET /p/{project}/report", "/api/v1/cases"},
+		policies: map[string]*policy.Policy{"juno": policyIn(t, "policies/juno.yaml")},
+		routes:   []string{"GET /p/{project}/report", "POST /api/v1/cases"},
 		commands: func(words []string) error { return errIf(words[0] != "doctor", "no command") },
 		tests:    map[string]bool{"TestKept": true},
 	}
 	for _, c := range []struct{ name, row, want string }{
 		{"kept, with a page", "| 1 | says | `juno:steps.release.requires[wait]` | `GET /p/{project}/report` | `TestKept` |", ""},
-		{"kept, with a route of the API", "| 1 | says | `juno:roles.lead` | `POST /api/v1/cases` | `TestKept/case` |", ""},
-		{"kept, with a command", "| 1 | says | `juno:steps.release.requires[clause=approval].of` | `tipstaff doctor --json` | `TestKept` |", ""},
+		{"kept, with a route of the API", "| 1 | says | `juno:roles.core` | `POST /api/v1/cases` | `TestKept/case` |", ""},
+		{"kept, with a command", "| 1 | says | `juno:steps.release.requires.wait.wait.for` | `tipstaff doctor --json` | `TestKept` |", ""},
 		{"kept by a clause alone", "| 1 | says | `juno:roles` | – | `TestKept` |", ""},
 		{"no such clause", "| 1 | says | `juno:steps.release.requires[vote]` | – | `TestKept` |", "no clause steps.release.requires[vote]"},
 		{"no such policy", "| 1 | says | `jupiter:steps` | – | `TestKept` |", "jupiter"},
+		{"the method of another route", "| 1 | says | – | `GET /api/v1/cases` | `TestKept` |", "no route GET /api/v1/cases"},
 		{"no such page", "| 1 | says | – | `GET /p/{project}/nothing` | `TestKept` |", "no route GET /p/{project}/nothing"},
 		{"no such command", "| 1 | says | – | `tipstaff dance` | `TestKept` |", "no command"},
 		{"no such test", "| 1 | says | `juno:roles` | – | `TestForgotten` |", "no test TestForgotten"},
@@ -134,8 +139,8 @@ func cellsOf(row string) []string {
 
 // things are what the program has, for promises to point at.
 type things struct {
-	clauses  map[string]*yaml.Node // by project
-	routes   []string
+	policies map[string]*policy.Policy // by project
+	routes   []string                  // "GET /p/{project}"
 	commands func(words []string) error
 	tests    map[string]bool
 }
@@ -155,10 +160,10 @@ func (p promise) check(there things) []string {
 	}
 	for _, clause := range clauses {
 		project, where, _ := strings.Cut(clause, ":")
-		root := there.clauses[project]
-		if root == nil {
+		p := there.policies[project]
+		if p == nil {
 			fault("there is no policy %s: a clause is written juno:path or solo:path", project)
-		} else if at(root, where) == nil {
+		} else if !p.Has(where) {
 			fault("the policy of %s has no clause %s", project, where)
 		}
 	}
@@ -168,7 +173,7 @@ func (p promise) check(there things) []string {
 			if err := there.commands(words[1:]); err != nil {
 				fault("%s: %v", face, err)
 			}
-		} else if !hasRoute(there.routes, words) {
+		} else if !slices.Contains(there.routes, face) {
 			fault("there is no route %s", face)
 		}
 	}
@@ -192,89 +197,24 @@ func codeIn(cell string) []string {
 	return all
 }
 
-// hasRoute finds "GET /path" as web writes a pattern, or the path alone, as the API does.
-func hasRoute(routes, words []string) bool {
-	return slices.Contains(routes, strings.Join(words, " ")) || len(words) == 2 && slices.Contains(routes, words[1])
-}
-
-var pathStep = regexp.MustCompile(`\[([^\]]*)\]|[^.\[\]]+`)
-
-// at finds a clause by its path: keys with dots between, items of a list by what they are called, as in
-// steps.release.requires[wait], or by a field, as in notices[name=patch day].audience.
-func at(node *yaml.Node, where string) *yaml.Node {
-	steps := pathStep.FindAllStringSubmatch(where, -1)
-	if len(steps) == 0 {
-		return nil
-	}
-	for _, step := range steps {
-		if node = follow(node, cmp.Or(step[1], step[0])); node == nil {
-			return nil
-		}
-	}
-	return node
-}
-
-func follow(node *yaml.Node, step string) *yaml.Node {
-	for node.Kind == yaml.AliasNode {
-		node = node.Alias
-	}
-	switch node.Kind {
-	case yaml.DocumentNode:
-		return follow(node.Content[0], step)
-	case yaml.MappingNode:
-		for i := 0; i+1 < len(node.Content); i += 2 {
-			if node.Content[i].Value == step {
-				return node.Content[i+1]
-			}
-		}
-	case yaml.SequenceNode:
-		for _, item := range node.Content {
-			if isCalled(item, step) {
-				return item
-			}
-		}
-	}
-	return nil
-}
-
-func isCalled(item *yaml.Node, step string) bool {
-	for item.Kind == yaml.AliasNode {
-		item = item.Alias
-	}
-	if item.Kind == yaml.ScalarNode {
-		return item.Value == step
-	}
-	if item.Kind != yaml.MappingNode {
-		return false
-	}
-	keys, value := []string{"name", "clause"}, step
-	if key, wanted, ok := strings.Cut(step, "="); ok {
-		keys, value = []string{key}, wanted
-	}
-	return slices.ContainsFunc(keys, func(key string) bool {
-		found := follow(item, key)
-		return found != nil && found.Kind == yaml.ScalarNode && found.Value == value
-	})
-}
-
-func parseYAML(t *testing.T, text string) *yaml.Node {
+func policyIn(t *testing.T, file string) *policy.Policy {
 	t.Helper()
-	var node yaml.Node
-	if err := yaml.Load([]byte(text), &node); err != nil {
+	text, err := os.ReadFile(file)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return &node
+	p, err := policy.Read(file, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 func builtThings(t *testing.T) things {
 	t.Helper()
-	there := things{clauses: map[string]*yaml.Node{}, tests: testNames(t), routes: routes(t)}
+	there := things{policies: map[string]*policy.Policy{}, tests: testNames(t), routes: routes(t)}
 	for project, file := range twoProcesses {
-		if text, err := os.ReadFile(file); err != nil {
-			t.Error(err)
-		} else {
-			there.clauses[project] = parseYAML(t, string(text))
-		}
+		there.policies[project] = policyIn(t, file)
 	}
 	there.commands = func(words []string) error {
 		if slices.ContainsFunc(words, func(w string) bool { return strings.ContainsAny(w, "<>[]…") }) {
@@ -292,17 +232,39 @@ func builtThings(t *testing.T) things {
 	return there
 }
 
-// routes returns the texts of web's table of routes and of the API's files, among them all routes.
+// routes are the patterns of web's table, the operations that the API describes, and the two published documents that
+// stand under the same address in every project.
 func routes(t *testing.T) []string {
-	var all []string
+	t.Helper()
+	all := append(operations(t), "GET /p/{project}/"+advisory.ListPath, "GET /p/{project}/"+advisory.FeedPath)
 	for _, f := range code(t) {
-		if f.path == "internal/web/routes.go" || f.pkg == "api" {
-			ast.Inspect(f.File, func(n ast.Node) bool {
-				if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
-					all = append(all, textOf(lit, nil))
-				}
-				return true
-			})
+		if f.path != "internal/web/routes.go" {
+			continue
+		}
+		ast.Inspect(f.File, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				all = append(all, textOf(lit, nil))
+			}
+			return true
+		})
+	}
+	return all
+}
+
+// operations asks the API for its own description.
+func operations(t *testing.T) []string {
+	t.Helper()
+	mux, answer := http.NewServeMux(), httptest.NewRecorder()
+	api.Mount(mux, api.Config{})
+	mux.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, api.Prefix+"/openapi.json", nil))
+	var described struct{ Paths map[string]map[string]any }
+	if err := json.Unmarshal(answer.Body.Bytes(), &described); err != nil {
+		t.Fatalf("read the description of the API: %v", err)
+	}
+	var all []string
+	for path, methods := range described.Paths {
+		for method := range methods {
+			all = append(all, strings.ToUpper(method)+" "+api.Prefix+path)
 		}
 	}
 	return all

@@ -230,14 +230,22 @@ func TestSoloCriticalInPrivateComesOutOnDayThirteen(t *testing.T) {
 	}
 	soloAdvisory(w)
 	w.refuses(max, "2026-03-09 12:00", released("monitor", "0.1.x"), "steps.release.requires.wait", "2026-03-15 10:30")
+	w.objects(max, "2026-03-09 12:10", disclosure, "steps.disclose.requires.staged")
+	staged := released("monitor", "0.1.x") // ready, and not out: its wait is that of the disclosure
+	staged.Released.Staged = true
+	w.does(max, "2026-03-09 12:30", staged)
 	w.refuses(max, "2026-03-15 10:29", disclosure, "steps.disclose.requires.wait", "2026-03-15 10:30")
 
 	// To set the instant ahead of time is no disclosure: it is weighed at that instant.
 	w.refuses(max, "2026-03-10 12:00", cvd.What{Armed: &cvd.Armed{Due: on("2026-03-15 10:00")}}, "steps.disclose.requires.wait", "2026-03-15 10:30")
 	w.does(max, "2026-03-10 12:00", cvd.What{Armed: &cvd.Armed{Due: on("2026-03-15 12:00")}})
 
-	w.does(max, "2026-03-15 12:00", released("monitor", "0.1.x"))
 	w.does(max, "2026-03-15 12:00", disclosure)
+	for _, mark := range []string{cvd.MarkReleased, "disclosed"} { // one step: day 13, for both
+		if got := w.c.Marked(mark); !got.Equal(on("2026-03-15 12:00")) {
+			t.Errorf("%s at %s, want both in the same moment", mark, cvd.Instant(got))
+		}
+	}
 }
 
 // soloAdvisory drafts the advisory and takes it through its chain on 8 March.

@@ -37,6 +37,7 @@ type Record struct {
 	Credits      []cvd.Credit // of those who agreed to be named
 	Revisions    []Revision   // oldest first; the last is the edition that is written
 	Language     string       // of the text: "en"
+	Banner       string       // a word at the top of each page, such as that this is a demonstration; usually empty
 }
 
 // Publisher is who answers for the advisories of a project.

@@ -28,7 +28,7 @@ var html = Format{
 // htmlDocument is what advisory.html shows.
 type htmlDocument struct {
 	Language, Heading, ProjectTitle, Style, Canonical, Home, List string
-	ID, Title                                                     string
+	ID, Title, Banner                                             string
 	Published                                                     moment
 	Updated                                                       *moment
 	Severity, SeverityClass, Score, CVE, Weakness                 string
@@ -53,7 +53,7 @@ func writeHTML(r Record, all []Format) ([]byte, error) {
 	d := htmlDocument{
 		Language: language(r.Language), ProjectTitle: r.projectTitle(), Style: stylesheet(root),
 		Canonical: r.url(pagePath(r)), Home: root, List: root + ListPath,
-		ID: string(r.ID), Title: cmp.Or(r.Text.Title, string(r.ID)), Heading: r.heading(),
+		ID: string(r.ID), Banner: r.Banner, Title: cmp.Or(r.Text.Title, string(r.ID)), Heading: r.heading(),
 		Published: moment{At: r.published()}, Severity: r.severity(), SeverityClass: severityClass(r.Severity.Class),
 		Score: score(r.Severity), CVE: r.Text.CVE, Weakness: r.Text.CWE,
 		Summary: paragraphs(r.Text.Summary), Impact: paragraphs(r.Text.Impact),

@@ -26,6 +26,7 @@ type FeedInfo struct {
 	Publisher    Publisher
 	Base         string
 	Language     string
+	Banner       string    // a word at the top of each page, as in a record
 	Since        time.Time // when the project began to publish here; it never changes
 }
 
@@ -36,6 +37,7 @@ var listPage = template.Must(template.New("list.html").Parse(listText))
 
 // listDocument is what list.html shows.
 type listDocument struct {
+	Banner                                               string
 	Language, ProjectTitle, Style, Canonical, Home, Feed string
 	Rows                                                 []listRow
 	Publisher                                            string
@@ -52,7 +54,7 @@ func List(info FeedInfo, records []Record) ([]byte, error) {
 	r := info.record()
 	root := r.root()
 	d := listDocument{
-		Language: language(r.Language), ProjectTitle: r.projectTitle(), Style: stylesheet(root), Canonical: r.url(ListPath),
+		Language: language(r.Language), Banner: info.Banner, ProjectTitle: r.projectTitle(), Style: stylesheet(root), Canonical: r.url(ListPath),
 		Home: root, Feed: root + FeedPath, Publisher: cmp.Or(r.Publisher.Name, r.projectTitle()), Contact: webLink(r.Publisher.Contact, r.Publisher.Contact),
 	}
 	for _, r := range newestFirst(records, Record.published) {

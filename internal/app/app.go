@@ -67,7 +67,7 @@ func Open(ctx context.Context, cfg Config, world World) (*App, error) {
 	if a.Store, err = openStore(ctx, cfg, world, a.fatally); err != nil {
 		return nil, err
 	}
-	a.Casework, err = casework.New(ctx, casework.Config{Store: a.Store, Now: world.Now, Base: cfg.URL, Packing: packing})
+	a.Casework, err = casework.New(ctx, casework.Config{Store: a.Store, Now: world.Now, Base: cfg.URL, Packing: packing, Banner: world.banner()})
 	if err != nil {
 		return nil, errors.Join(err, a.Store.Close())
 	}
@@ -86,6 +86,14 @@ func Open(ctx context.Context, cfg Config, world World) (*App, error) {
 	}
 	a.Handler, a.Health = a.routes(cfg, world), a.health()
 	return a, nil
+}
+
+// banner labels what is published by a demonstration.
+func (w World) banner() string {
+	if w.Demo {
+		return "Demonstration. Nothing here is real, nothing is sent to anybody, and it may be gone tomorrow."
+	}
+	return ""
 }
 
 // filled is the real world where nothing else was handed in.

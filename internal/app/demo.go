@@ -146,10 +146,8 @@ func OpenDemo(ctx context.Context, cfg Config, log io.Writer, now time.Time) (*A
 	}
 	clock.LetGo()
 	for _, s := range scripts {
-		for name, code := range j.Codes {
-			if script, who, _ := strings.Cut(name, "/"); script == s.Name && who == "rita" {
-				shown.Codes = append(shown.Codes, DemoCode{Project: string(s.Project), Case: string(j.Cases[s.Name]), Code: code, Says: s.says()})
-			}
+		if code := j.Codes[s.Name+"/rita"]; code != "" {
+			shown.Codes = append(shown.Codes, DemoCode{Project: string(s.Project), Case: string(j.Cases[s.Name]), Code: code, Says: s.says()})
 		}
 	}
 	return a, shown, nil
@@ -231,7 +229,7 @@ func readStories() ([]Script, error) {
 		}
 		project := cvd.ProjectID(strings.TrimSuffix(filepath.Base(name), ".txtar"))
 		for _, f := range txtar.Parse(text).Files {
-			out = append(out, Script{Name: f.Name, Project: project, Text: string(f.Data)})
+			out = append(out, Script{Name: string(project) + "/" + f.Name, Project: project, Text: string(f.Data)})
 		}
 	}
 	return out, nil

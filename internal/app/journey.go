@@ -25,12 +25,13 @@ import (
 //
 // A line of a script is one of
 //
-//	at 2026-03-02T09:00:00Z           set the clock; "at -20d 09:00" counts from the day that the journey begins on
+//	at 2026-03-02T09:00:00Z           set the clock; "at -20d 09:00" counts from the journey's day, "at -3h" from its instant
 //	wait 24h                          move the clock on
 //	rita reports {title: …}           a report by the form; the case is the script's from now on
 //	anna triage {class: high}         a step by somebody of the roster, in YAML's flow form
 //	anna release {…} ! 2026-03-09     refused, with this in what is said
 //	rita message {text: …}            by the reporter
+//	rita reopens {title: …}           by the reporter of a closed case: the matter came back
 //	anna invites gwen {roles: […]}    a guest; gwen may then take steps
 //
 // In values $now+24h is an instant counted from the clock, and $case the case's id.
@@ -114,14 +115,18 @@ func (j *Journey) lines(s *Script) ([]line, error) {
 	return out, nil
 }
 
-// instant reads "2026-03-02T09:00:00Z", or "-20d 09:00" counted from the journey's first day.
+// instant reads "2026-03-02T09:00:00Z", or what is counted from Base: "-20d 09:00" is a time of a day before its day, "-3h" is
+// before its very instant, which a day's time could be after.
 func (j *Journey) instant(text string) (time.Time, error) {
 	if t, err := time.Parse(time.RFC3339, text); err == nil {
 		return t.UTC(), nil
 	}
+	if d, err := time.ParseDuration(text); err == nil && d <= 0 {
+		return j.Base.UTC().Add(d), nil
+	}
 	var days, hour, minute int
 	if _, err := fmt.Sscanf(text, "%dd %d:%d", &days, &hour, &minute); err != nil {
-		return time.Time{}, fmt.Errorf("%q is no instant: write 2026-03-02T09:00:00Z or -20d 09:00", text)
+		return time.Time{}, fmt.Errorf("%q is no instant: write 2026-03-02T09:00:00Z, -20d 09:00 or -3h", text)
 	}
 	return j.Base.UTC().Truncate(24*time.Hour).AddDate(0, 0, days).Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute), nil
 }
@@ -205,6 +210,8 @@ func (j *Journey) step(ctx context.Context, s *Script, person, verb, args string
 	switch verb {
 	case "reports":
 		return j.reports(ctx, s, person, args)
+	case "reopens":
+		return j.reopens(ctx, s, person, args)
 	case "invites":
 		return j.invites(ctx, s, person, args)
 	}
@@ -241,6 +248,23 @@ func (j *Journey) reports(ctx context.Context, s *Script, person, args string) e
 	return nil
 }
 
+// reopens takes a closed case up again; the new report has a return code of its own.
+func (j *Journey) reopens(ctx context.Context, s *Script, person, args string) error {
+	who, err := j.actor(ctx, s, person)
+	if err != nil {
+		return err
+	}
+	in, err := decode(cvd.Report{}, args)
+	if err != nil {
+		return err
+	}
+	_, code, err := j.App.Casework.Reopen(ctx, who, casework.About{Case: j.Cases[s.Name]}, in.(cvd.Report), nil)
+	if err == nil {
+		j.Codes[s.Name+"/"+person] = code
+	}
+	return err
+}
+
 // invites makes a guest of the case, who is then named in lines like anybody else.
 func (j *Journey) invites(ctx context.Context, s *Script, person, args string) error {
 	guest, args, _ := strings.Cut(args, " ")
@@ -253,7 +277,9 @@ func (j *Journey) invites(ctx context.Context, s *Script, person, args string) e
 		return err
 	}
 	_, code, err := j.App.Casework.Invite(ctx, who, casework.About{Case: j.Cases[s.Name]}, in.(cvd.Invitation))
-	j.Codes[s.Name+"/"+guest] = code
+	if err == nil {
+		j.Codes[s.Name+"/"+guest] = code
+	}
 	return err
 }
 

@@ -2,6 +2,7 @@ package apptest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"io/fs"
 	"net/http/httptest"
@@ -28,7 +29,8 @@ type Options struct {
 	Channels []channel.Channel              // instead of rehearsed ones, which take every letter
 	People   map[cvd.ProjectID][]cvd.Person // instead of the demonstration's rosters
 	Demo     bool                           // label every page
-	Data     string                         // directory; a temporary one if empty
+	URL      string                         // public address that the program believes to have; its real one if empty
+	Data     string                         // directory, perhaps one that another program left; a temporary one if empty
 }
 
 // Program is the whole program, running for a test, with its clock in the test's hand.
@@ -54,7 +56,7 @@ func New(t testing.TB, opts Options) *Program {
 	}
 	server := httptest.NewUnstartedServer(nil)
 	p.URL = "http://" + server.Listener.Addr().String()
-	p.Config = app.Config{Data: p.Data, Listen: server.Listener.Addr().String(), URL: p.URL}
+	p.Config = app.Config{Data: p.Data, Listen: server.Listener.Addr().String(), URL: cmp.Or(opts.URL, p.URL)}
 	if opts.Postgres {
 		p.Config.DatabaseFile = p.Data + "/dsn"
 		if err := os.WriteFile(p.Config.DatabaseFile, []byte(Postgres(t)), 0o600); err != nil {
@@ -70,7 +72,12 @@ func New(t testing.TB, opts Options) *Program {
 		world.Quiet = true
 	}
 	var err error
-	if p.App, err = app.Fresh(ctx, p.Config, world, documents(t, opts), opts.People); err != nil {
+	if _, none := os.Stat(p.Data + "/key"); none != nil {
+		p.App, err = app.Fresh(ctx, p.Config, world, documents(t, opts), opts.People)
+	} else { // a directory that another program left
+		p.App, err = app.Open(ctx, p.Config, world)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	server.Config.Handler = p.App.Handler

@@ -32,6 +32,7 @@ type Casework struct {
 	words   *words
 	names   []string // of the steps
 	packing Packing
+	banner  string
 }
 
 // Config is what a Casework needs.
@@ -41,6 +42,7 @@ type Config struct {
 	Base    string    // public address of the installation, without a slash at the end
 	Rand    io.Reader // of codes; crypto/rand.Reader if nil
 	Packing Packing
+	Banner  string // at the top of each published page, such as that this is a demonstration
 }
 
 // New makes a Casework and reads the projects and their policies.
@@ -48,7 +50,7 @@ func New(ctx context.Context, cfg Config) (*Casework, error) {
 	if cfg.Rand == nil {
 		cfg.Rand = rand.Reader
 	}
-	w := &Casework{store: cfg.Store, now: cfg.Now, rand: cfg.Rand, base: strings.TrimRight(cfg.Base, "/"), words: newWords(), names: names(), packing: cfg.Packing}
+	w := &Casework{store: cfg.Store, now: cfg.Now, rand: cfg.Rand, base: strings.TrimRight(cfg.Base, "/"), words: newWords(), names: names(), packing: cfg.Packing, banner: cfg.Banner}
 	w.state.Store(&state{})
 	return w, w.Refresh(ctx)
 }

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,17 +25,35 @@ const (
 var told = []string{"received", "acknowledged", "validated", "invalidated", "deferred", "messaged", "embargoed", "embargo_ended",
 	"armed", "disclosed", "explained", "rewarded", "closed"}
 
-// Follow works out which letters an event leads to and keeps them with a job for each, in the transaction that finishes its own.
-func (w *Casework) Follow(ctx context.Context, project cvd.ProjectID, seq int64, done *store.Job) error {
-	e, err := w.store.Event(ctx, project, seq)
+// mostFollowed is how many events are followed at a time.
+const mostFollowed = 200
+
+// Follow works out which letters the newest events lead to and keeps them with a job for each, together with the mark that
+// says how far it came. It says whether there is more to do.
+func (w *Casework) Follow(ctx context.Context) (more bool, err error) {
+	projects, err := w.store.Unfollowed(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
-	a, err := w.open(ctx, cvd.Tipstaff(project), About{Case: e.Case})
-	if err != nil {
-		return err
+	var errs []error
+	for _, u := range projects {
+		events, err := w.store.Reading(ctx, u.Project, u.After, mostFollowed)
+		if err != nil || len(events) == 0 {
+			errs = append(errs, err)
+			continue
+		}
+		more = more || len(events) == mostFollowed
+		var letters []cvd.Delivery
+		for _, e := range events {
+			a, err := w.open(ctx, cvd.Tipstaff(u.Project), About{Case: e.Event.Case})
+			if err != nil {
+				return false, fmt.Errorf("follow an event of %s: %w", e.Event.Case, err)
+			}
+			letters = append(letters, a.letters(e.Event)...)
+		}
+		errs = append(errs, w.store.Followed(ctx, u, events[len(events)-1].Seq, letters))
 	}
-	return w.store.Fan(ctx, done, a.letters(e))
+	return more, errors.Join(errs...)
 }
 
 // letters are the letters that an event leads to.

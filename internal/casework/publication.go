@@ -167,7 +167,7 @@ func next(entries []entry, year int) int {
 func (w *Casework) lists(p *project, entries []entry) ([]cvd.Document, error) {
 	doc, root := p.inForce().Document, "/p/"+string(p.ID)+"/"
 	info := advisory.FeedInfo{Project: p.ID, ProjectTitle: doc.Title, Publisher: w.publisher(p), Base: w.base, Language: doc.Language,
-		Since: p.Created}
+		Banner: w.banner, Since: p.Created}
 	var records []advisory.Record
 	for _, e := range entries {
 		records = append(records, e.record(info))

@@ -30,7 +30,7 @@ func (w *Casework) Record(ctx context.Context, p *project, c cvd.Case, edition i
 		released = at // what is made ready goes out with the disclosure
 	}
 	r := advisory.Record{ID: id, Project: p.ID, ProjectTitle: doc.Document.Title, Publisher: w.publisher(p), Base: w.base,
-		Text: c.Advisory.Editions[edition-1].Text, Severity: c.Severity, Language: doc.Document.Language,
+		Text: c.Advisory.Editions[edition-1].Text, Severity: c.Severity, Language: doc.Document.Language, Banner: w.banner,
 		Timeline: advisory.Timeline{Reported: c.Marked("received"), Confirmed: c.Marked("validated"), Fixed: c.Marked(cvd.MarkFixReady),
 			Released: released, Disclosed: first}}
 	r.Severity.By, r.Severity.Because, r.Severity.Track = "", "", "" // the team's own affair

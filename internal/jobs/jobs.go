@@ -1,4 +1,5 @@
-// Package jobs does what is due: it runs the jobs that events leave, and ticks once a second over clocks and instants.
+// Package jobs does what is due: it follows new events, sends the letters that they lead to, and
+// ticks once a second over clocks and instants.
 //
 // Begin with Start. A new kind of job is a type in store, a worker here, and the function that does it, handed in by app.
 // It decides nothing: what follows from an event, and what is due, is casework's affair. A job may run twice; whatever it
@@ -26,7 +27,7 @@ import (
 type Config struct {
 	Store   *store.Store
 	Log     *slog.Logger
-	Follow  func(ctx context.Context, project cvd.ProjectID, seq int64, done *store.Job) error
+	Follow  func(ctx context.Context) (more bool, err error) // what new events lead to
 	Deliver func(ctx context.Context, project cvd.ProjectID, job string, last bool, done *store.Job) error
 	Tick    func(ctx context.Context) error
 	Poll    time.Duration // how often jobs are looked for; zero: four times a second
@@ -35,6 +36,7 @@ type Config struct {
 // Jobs are running workers and a running ticker.
 type Jobs struct {
 	tick   func(context.Context) error
+	follow func(context.Context) (bool, error)
 	idle   func(context.Context) (bool, error)
 	stop   func(context.Context) error
 	cancel context.CancelFunc
@@ -58,7 +60,6 @@ const poll = 250 * time.Millisecond
 
 func start[T any](ctx context.Context, driver riverdriver.Driver[T], cfg Config) (*Jobs, error) {
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &follower{do: cfg.Follow})
 	river.AddWorker(workers, &deliverer{do: cfg.Deliver})
 	client, err := river.NewClient(driver, &river.Config{
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 32}},
@@ -68,7 +69,7 @@ func start[T any](ctx context.Context, driver riverdriver.Driver[T], cfg Config)
 		JobTimeout:           time.Minute,
 		RescueStuckJobsAfter: 2 * time.Minute,
 		MaxAttempts:          tries,
-		Logger:               cfg.Log,
+		Logger:               slog.New(warnings{cfg.Log.Handler()}),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make the workers: %w", err)
@@ -77,7 +78,7 @@ func start[T any](ctx context.Context, driver riverdriver.Driver[T], cfg Config)
 		return nil, fmt.Errorf("start the workers: %w", err)
 	}
 	ticking, cancel := context.WithCancel(ctx)
-	j := &Jobs{tick: cfg.Tick, stop: client.Stop, cancel: cancel}
+	j := &Jobs{tick: cfg.Tick, follow: cfg.Follow, stop: client.Stop, cancel: cancel}
 	j.idle = func(ctx context.Context) (bool, error) {
 		waiting := river.NewJobListParams().First(1).States(rivertype.JobStateAvailable, rivertype.JobStateRunning, rivertype.JobStatePending)
 		list, err := client.JobList(ctx, waiting)
@@ -87,6 +88,7 @@ func start[T any](ctx context.Context, driver riverdriver.Driver[T], cfg Config)
 		return len(list.Jobs) == 0, nil
 	}
 	j.done.Go(func() { j.everySecond(ticking, cfg.Log) })
+	j.done.Go(func() { j.following(ticking, cmp.Or(cfg.Poll, poll), cfg.Log) })
 	return j, nil
 }
 
@@ -106,10 +108,38 @@ func (j *Jobs) everySecond(ctx context.Context, log *slog.Logger) {
 	}
 }
 
+// following looks for new events at a pace that leaves the disk to those who report, however many there are.
+func (j *Jobs) following(ctx context.Context, pace time.Duration, log *slog.Logger) {
+	t := time.NewTicker(pace)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+			if _, err := j.follow(ctx); err != nil && !errors.Is(err, context.Canceled) {
+				log.Error("follow events", "error", err)
+			}
+		}
+	}
+}
+
+// followAll follows until nothing is new.
+func (j *Jobs) followAll(ctx context.Context) error {
+	for {
+		if more, err := j.follow(ctx); err != nil || !more {
+			return err
+		}
+	}
+}
+
 // Settle ticks and waits until no job is due: what a test does instead of sleeping.
 func (j *Jobs) Settle(ctx context.Context) error {
 	for range 2 { // what the first round of jobs did may be due in the second
 		if err := j.tick(ctx); err != nil {
+			return err
+		}
+		if err := j.followAll(ctx); err != nil {
 			return err
 		}
 		if err := j.quiet(ctx); err != nil {
@@ -148,15 +178,11 @@ func (j *Jobs) Stop(ctx context.Context) error {
 	return j.stop(ctx)
 }
 
-// follower runs the job that each event leaves.
-type follower struct {
-	river.WorkerDefaults[store.Follow]
-	do func(context.Context, cvd.ProjectID, int64, *store.Job) error
-}
+// warnings is a log without River's everyday words.
+type warnings struct{ slog.Handler }
 
-func (f *follower) Work(ctx context.Context, job *river.Job[store.Follow]) error {
-	return quiet(f.do(ctx, job.Args.Project, job.Args.Seq, job.JobRow))
-}
+// Enabled takes warnings and errors.
+func (w warnings) Enabled(_ context.Context, l slog.Level) bool { return l >= slog.LevelWarn }
 
 // deliverer sends one letter.
 type deliverer struct {

@@ -53,6 +53,16 @@ func TestAReminderAfterReclassificationCountsFromTheChange(t *testing.T) {
 	}
 }
 
+func TestTheFirstClassIsNoChange(t *testing.T) {
+	s := &tale{p: sample(t)}
+	s.p.Document.Clocks[2].Unclassified, s.p.Document.Clocks[2].Tracks = "shortest", nil
+	s.then("2026-03-02 09:00", "stranger", received("A hole"))
+	s.then("2026-03-02 12:00", "ann", triaged("low", "shut"))
+	if k := s.clock("watch.limit"); !k.Due.Equal(on("2026-03-09 09:00")) {
+		t.Errorf("to decide the severity first is no reclassification, got %+v", k)
+	}
+}
+
 func TestAPromiseOfAnotherTrackEndsAndComesBack(t *testing.T) {
 	s := told(t)
 	s.then("2026-03-02 12:00", "ann", triaged("low", "shut"))
@@ -94,6 +104,22 @@ func TestNothingIsOwedOnAReportThatIsNotValid(t *testing.T) {
 	s.then("2026-03-04 12:00", "ann", cvd.What{Validated: &cvd.Validated{Evidence: "it is right after all"}})
 	if k := s.clock("fix.target"); !k.Open() || !k.Due.Equal(on("2026-03-05 09:00")) {
 		t.Errorf("it is valid after all and the promise holds again, got %+v", k)
+	}
+	if k := s.clock("answer.limit"); !k.Met.Equal(on("2026-03-02 12:00")) {
+		t.Errorf("the answer was given and is not owed again, got %+v", k)
+	}
+}
+
+func TestAClassWithTheSameInstantForgetsNoBreach(t *testing.T) {
+	s := told(t)
+	s.then("2026-03-03 09:01", "system", cvd.What{Breached: &cvd.Breached{Clock: "answer", Kind: cvd.Limit, Due: on("2026-03-03 09:00")}})
+	s.then("2026-03-03 10:00", "ann", triaged("high", "open"))
+	if k := s.clock("answer.limit"); k.Class != "high" || k.Breached.IsZero() {
+		t.Errorf("the shortest promise is that of the class high; got %+v", k)
+	}
+	s.then("2026-03-03 11:00", "ann", triaged("low", "open"))
+	if k := s.clock("answer.limit"); !k.Due.Equal(on("2026-03-04 09:00")) || !k.Breached.IsZero() || len(s.c.OldClocks) == 0 || s.c.OldClocks[0].Breached.IsZero() {
+		t.Errorf("a later instant is not breached, and the breach stays in history; got %+v, %+v", k, s.c.OldClocks)
 	}
 }
 

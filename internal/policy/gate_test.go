@@ -242,3 +242,60 @@ func TestMoneyAfterTheWordAndDetailsInFull(t *testing.T) {
 		t.Errorf("after the release of 4 March the details are due %s", due)
 	}
 }
+
+// Two locks keep an approval from passing to another text, and one's own word from counting: each is tried with the other open.
+func TestAnApprovalIsOfItsTextByAnotherHoweverItGotThere(t *testing.T) {
+	rule := &Reviews{Of: "advisory", Parts: []string{"final"}}
+	for name, row := range map[string]struct {
+		by    cvd.ActorID
+		hash  string
+		alone bool
+		met   bool
+	}{
+		"by another, of this text":               {"ben", "", false, true},
+		"by another, of the text before":         {"ben", "0000", false, false},
+		"by the author":                          {"ann", "", false, false},
+		"by the author, marked, before the wait": {"ann", "", true, false},
+	} {
+		s := told(t)
+		s.then("2026-03-02 10:00", "ann", cvd.What{Drafted: &cvd.Drafted{Text: cvd.AdvisoryText{Summary: "One."}}})
+		if row.hash == "" {
+			row.hash = s.c.Advisory.Latest().Text.Hash()
+		}
+		s.then("2026-03-02 11:00", row.by, cvd.What{Approved: &cvd.Approved{Edition: 1, Hash: row.hash, Alone: row.alone}})
+		w := weighing{Ask: &Ask{Case: s.c, Now: on("2026-03-02 12:00"), Roster: 2}, policy: s.p}
+		if says := w.reviews(rule); (says == "") != row.met {
+			t.Errorf("%s: %q", name, says)
+		}
+	}
+}
+
+func TestOnePersonTwiceIsOnePerson(t *testing.T) {
+	s := told(t)
+	s.then("2026-03-02 10:00", "ann", cvd.What{Remedied: &cvd.Remedied{Product: "lamp", Line: "1", Status: "patched", Patches: []cvd.Patch{{URL: "u"}}}})
+	for _, at := range []string{"2026-03-02 11:00", "2026-03-02 11:10"} {
+		s.then(at, "ben", cvd.What{Reviewed: &cvd.Reviewed{Of: "fix", Verdict: "approve", Expert: true}})
+	}
+	w := weighing{Ask: &Ask{Case: s.c, Now: on("2026-03-02 12:00"), Roster: 3}, policy: s.p}
+	want := "1 of 2 people besides the author approved what is there now; 1 of 2 experts"
+	if says := w.reviews(&Reviews{Of: "fix", Count: 2, Experts: 2}); says != want {
+		t.Errorf("got %q, want %q", says, want)
+	}
+}
+
+func TestNobodySaysThatAReleaseIsComingWhenItIsOut(t *testing.T) {
+	s := told(t)
+	s.then("2026-03-02 12:00", "ann", triaged("low", "shut"))
+	s.then("2026-03-03 09:00", "ann", cvd.What{Released: &cvd.Released{Product: "lamp", Line: "1"}})
+	horn := cvd.What{Notified: &cvd.Notified{Notice: "horn"}}
+	if got := clauses(s.weigh("2026-03-03 10:00", "ann", "notify", horn)); !slices.Equal(got, []string{"notices.horn.before_release"}) {
+		t.Errorf("the release is out, got %v", got)
+	}
+	if got := s.weigh("2026-03-03 10:00", "ann", "notify", cvd.What{}); len(got) > 0 {
+		t.Errorf("the horn is late and the bell may ring: something may be sent, got %v", got)
+	}
+	s.c.Track = "open"
+	if got := clauses(s.weigh("2026-03-02 08:00", "ann", "notify", horn)); !slices.Equal(got, []string{"notices.horn.tracks"}) {
+		t.Errorf("the horn is for another track, got %v", got)
+	}
+}

@@ -10,11 +10,7 @@ import (
 
 // TestLintFindsWhatAProjectDoesNotMean reads testdata/lint.txtar.
 func TestLintFindsWhatAProjectDoesNotMean(t *testing.T) {
-	problems, err := txtar.ParseFile("testdata/problems.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
-	bases := map[string]string{"small": string(problems.Files[0].Data)}
+	bases := map[string]string{"small": small(t)}
 	for name, text := range shipped(t) {
 		bases[strings.TrimSuffix(name, ".yaml")] = string(text)
 	}

@@ -22,13 +22,13 @@ func (p *Policy) SecurityMD(people map[string]string, base string) []byte {
 	d := &p.Document
 	table, promises := p.promises()
 	page := securityPage{
-		Title: d.Title, Summary: prose(d.Summary), Form: p.formURL(base), Intro: prose(d.Form.Intro),
+		Title: d.Title, Summary: prose(d.Summary), Form: p.formURL(base), Intro: prose(d.Form.Intro), Mail: d.Contacts.Mail,
 		Tracks: d.orderedTracks(), Kinds: d.Kinds, Alarm: shown(d.Contacts.Alarm, people), Nudge: shown(d.Contacts.Nudge, people),
 		Silence: "> " + p.silenceWords(), Terms: each(d.Terms, func(t Term) string { return prose(t.Says) }),
 		Table: table, Promises: promises, Classes: d.Severity.rows(), Stages: d.stageRows(),
 		Notices: each(d.Notices, d.noticeRow), Publication: d.publication(),
 		Recurring: each(d.Recurring, func(r Recurring) string {
-			return fmt.Sprintf("**%s**, every %s: %s.", r.Title, r.Every.Words(), strings.Join(each(r.Does, lower), "; "))
+			return fmt.Sprintf("**%s**, every %s: %s.", r.Title, strings.TrimPrefix(r.Every.Words(), "1 "), strings.Join(each(r.Does, lower), "; "))
 		}),
 		Roles: each(slices.DeleteFunc(slices.Clone(d.Roles), func(r Role) bool { return r.Says == "" }),
 			func(r Role) string { return "**" + r.Title + "**: " + prose(r.Says) }),
@@ -80,6 +80,7 @@ func (p *Policy) stamp() string {
 // securityPage is all that the template needs; it computes nothing.
 type securityPage struct {
 	Title, Summary, Form, Intro string
+	Mail                        string
 	Tracks                      []Track
 	Alarm, Nudge                []string
 	Kinds                       []Kind
@@ -118,7 +119,7 @@ func (d *Document) orderedTracks() []Track {
 func (p *Policy) silenceWords() string {
 	s := p.Document.Silence
 	if only := p.Document.only(s.Tracks); only != "" && p.Document.usualTrack().Public {
-		s.Also = strings.TrimSpace(s.Also + " This is asked " + only + ".")
+		s.Also = strings.TrimSpace(s.Also + " This is asked for what is handled " + strings.TrimPrefix(only, "only ") + ".")
 	}
 	return strings.TrimSpace(strings.Join([]string{prose(s.Says), prose(s.Because), prose(s.Also)}, " "))
 }
@@ -191,7 +192,7 @@ func (d *Document) publication() []string {
 	}
 	parts = append(parts, prose(d.Advisory.CVE))
 	if k := d.Disclosure.Details; k != nil {
-		parts = append(parts, fmt.Sprintf("A post with the details follows %s after the release and tells the %s.", k.After.Words(), list(k.Sections)))
+		parts = append(parts, fmt.Sprintf("A post with the details follows %s after the release and covers %s.", k.After.Words(), list(k.Sections)))
 	}
 	if e := d.Embargo; !e.Offer.Zero() {
 		parts = append(parts, fmt.Sprintf("We offer to agree on an embargo of %s; you may propose another.", e.Offer.Words()))

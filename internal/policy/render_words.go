@@ -63,7 +63,7 @@ func (c Clock) words(class string) string {
 	}
 	if c.Within != nil {
 		limit := c.Within.words(class)
-		if len(parts) > 0 {
+		if len(parts) > 0 && c.Within.Event[class] == "" {
 			limit = "at most " + limit
 		}
 		parts = append(parts, limit)
@@ -77,7 +77,7 @@ func (w *Within) words(class string) string {
 	case ok:
 		return d.Words()
 	case w.Event[class] != "":
-		return "the " + strings.ReplaceAll(w.Event[class], "_", " ")
+		return "with the " + strings.ReplaceAll(w.Event[class], "_", " ")
 	case w.ByClass == nil:
 		return w.All.Words()
 	}
@@ -152,7 +152,7 @@ func list(words []string) string {
 // lower is a title within a sentence; an abbreviation stays as it is.
 func lower(title string) string {
 	first, size := utf8.DecodeRuneInString(title)
-	if next, _ := utf8.DecodeRuneInString(title[size:]); unicode.IsUpper(next) {
+	if next, _ := utf8.DecodeRuneInString(title[size:]); !unicode.IsLower(next) {
 		return title
 	}
 	return string(unicode.ToLower(first)) + title[size:]

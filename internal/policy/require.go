@@ -43,6 +43,9 @@ func (w *weighing) missing(r *Requirement) (what string, earliest time.Time) {
 	case r.Mark != "":
 		met = reached(w.Case, r.Mark, w.Now)
 	case r.Wait != nil:
+		if x := w.What.Released; x != nil && x.Staged {
+			return "", time.Time{} // it goes out with the disclosure, whose waits count
+		}
 		return w.wait(r.Wait)
 	case r.Expr != "":
 		met = w.policy.holds(r.Expr, &w.facts, false)
@@ -148,10 +151,9 @@ func lineIs(lines []cvd.Line, product, name, want string) bool {
 	l := lines[i]
 	switch want {
 	case "released":
+		return l.Settled() && l.Status != "patched" && l.Status != "staged"
+	case "staged": // its release is made ready, and goes out with the disclosure
 		return l.Settled() && l.Status != "patched"
-	case "staged": // ready to go out at one instant: each patch is bound by its hash
-		return l.Settled() && (l.Status != "patched" || len(l.Patches) > 0 &&
-			!slices.ContainsFunc(l.Patches, func(p cvd.Patch) bool { return p.SHA256 == "" }))
 	}
 	return l.Settled()
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/tipstaff/tipstaff/internal/publish"
 )
 
@@ -118,11 +119,22 @@ func TestTwoArmedPublicationsDoNotDisturbEachOther(t *testing.T) {
 }
 
 func TestAtTheSameInstantTheLaterIDCounts(t *testing.T) {
-	s := newShelf(noon)
-	s.arm(t, "b", noon, map[string]string{"/feed": "b"})
-	s.arm(t, "a", noon, map[string]string{"/feed": "a"})
-	if got := get(t, s.site(t), "/feed"); got != "b" {
-		t.Errorf("got %q, want b", got)
+	for _, order := range [][]string{{"a", "b"}, {"b", "a"}} {
+		s := newShelf(noon)
+		for _, id := range order {
+			s.arm(t, id, noon, map[string]string{"/feed": id})
+		}
+		site := s.site(t)
+		if got := get(t, site, "/feed"); got != "b" {
+			t.Errorf("armed in the order %v: got %q, want b", order, got)
+		}
+		for _, id := range order {
+			s.record(id)
+		}
+		refresh(t, site)
+		if got := get(t, site, "/feed"); got != "b" {
+			t.Errorf("recorded in the order %v: got %q, want b", order, got)
+		}
 	}
 }
 
@@ -291,7 +303,8 @@ func TestWhatTurnedStaysWhenItsRecordCannotBeRead(t *testing.T) {
 	s.set(noon)
 	s.record("a")
 	s.broken["a"] = true
-	for range 3 {
+	for _, at := range []time.Duration{0, time.Second, -time.Second} {
+		s.set(noon.Add(at))
 		if err := site.Refresh(t.Context()); err == nil {
 			t.Error("the site does not say that a publication cannot be read")
 		}
@@ -324,19 +337,23 @@ func TestWhatIsWithdrawnGivesWayToWhatWasBefore(t *testing.T) {
 func TestManyPublicationsAreReadOnce(t *testing.T) {
 	s := newShelf(noon)
 	site := s.site(t)
-	const n = 1100 // more than are kept apart as recent
+	page := publish.Prepare("", "text/html", []byte("text"))
+	const n, each = 50, 100 // several times what is kept apart as recent
 	for i := range n {
-		s.publish(t, fmt.Sprintf("p%04d", i), noon.Add(time.Duration(i)), map[string]string{fmt.Sprintf("/sa/%d", i): "text", "/feed": fmt.Sprint(i)})
-		if i%100 == 0 {
-			refresh(t, site)
+		p := publish.Publication{Project: "juno", ID: fmt.Sprintf("p%04d", i), At: noon.Add(time.Duration(i) * time.Second),
+			Documents: []publish.Document{publish.Prepare("/feed", "text/plain", []byte(fmt.Sprint(i)))}}
+		for j := range each {
+			page.Path = fmt.Sprintf("/sa/%d/%d", i, j)
+			p.Documents = append(p.Documents, page)
+		}
+		s.done = append(s.done, s.put(t, p))
+		refresh(t, site)
+		if got, want := get(t, site, "/feed"), fmt.Sprint(i); got != want {
+			t.Fatalf("the feed says %q, want %q", got, want)
 		}
 	}
-	refresh(t, site)
-	if got := len(site.Paths("/sa/")); got != n {
-		t.Errorf("got %d paths, want %d", got, n)
-	}
-	if got, want := get(t, site, "/feed"), fmt.Sprint(n-1); got != want {
-		t.Errorf("the feed says %q, want %q", got, want)
+	if got := len(site.Paths("/sa/")); got != n*each {
+		t.Errorf("got %d paths, want %d", got, n*each)
 	}
 	for id, got := range s.fetched {
 		if got != 1 {

@@ -3,6 +3,7 @@ package publish_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"io"
 	"math/rand/v2"
@@ -10,10 +11,13 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/publish"
 )
 
@@ -222,20 +226,32 @@ func TestBodiesInMemoryAreBounded(t *testing.T) {
 func TestAHerdReadsAPageOnce(t *testing.T) {
 	s := newShelf(noon)
 	s.publish(t, "a", noon, map[string]string{"/a": string(noise(5000, 1)), "/other": string(noise(9000, 1))})
-	site := publish.New(publish.Config{Now: s.clock, Load: s.load, Fetch: s.fetch, Memory: 10000})
+	const herd = 50
+	var asking sync.WaitGroup
+	var reads atomic.Int64
+	site := publish.New(publish.Config{Memory: 10000, Load: s.load,
+		Now: func() time.Time { asking.Done(); return noon }, // each request looks at the clock once, and then for the page
+		Fetch: func(ctx context.Context, project cvd.ProjectID, id string) (publish.Publication, error) {
+			reads.Add(1)
+			asking.Wait() // until all are here
+			return s.fetch(ctx, project, id)
+		}})
+	asking.Add(1)
 	refresh(t, site)
+	asking.Add(1)
 	get(t, site, "/other") // and /a is forgotten
-	clear(s.fetched)
-	var herd sync.WaitGroup
-	for range 50 {
-		herd.Go(func() {
+	reads.Store(0)
+	asking.Add(herd)
+	var done sync.WaitGroup
+	for range herd {
+		done.Go(func() {
 			if w := ask(site, "GET", "/a"); w.Body.Len() != 5000 {
 				t.Errorf("got %d bytes, want 5000", w.Body.Len())
 			}
 		})
 	}
-	herd.Wait()
-	if got := s.fetched["a"]; got != 1 {
+	done.Wait()
+	if got := reads.Load(); got != 1 {
 		t.Errorf("read %d times, want once", got)
 	}
 }

@@ -79,14 +79,19 @@ func (s *shelf) keep(t testing.TB, id string, at time.Time, docs map[string]stri
 	for path, text := range docs {
 		p.Documents = append(p.Documents, publish.Prepare(path, "text/html; charset=utf-8", []byte(text)))
 	}
+	return s.put(t, p)
+}
+
+func (s *shelf) put(t testing.TB, p publish.Publication) publish.Entry {
+	t.Helper()
 	b, err := p.Marshal()
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.kept["juno/"+id] = b
-	return publish.Entry{Project: "juno", ID: id, At: at}
+	s.kept[string(p.Project)+"/"+p.ID] = b
+	return publish.Entry{Project: p.Project, ID: p.ID, At: p.At}
 }
 
 func (s *shelf) arm(t testing.TB, id string, at time.Time, docs map[string]string, gone ...string) {

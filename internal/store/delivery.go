@@ -9,15 +9,6 @@ import (
 	"github.com/tipstaff/tipstaff/cvd"
 )
 
-// Follow is the job that each event leaves: to read it and to do what the policy says follows.
-type Follow struct {
-	Project cvd.ProjectID `json:"project"`
-	Seq     int64         `json:"seq"`
-}
-
-// Kind is the job's name in River's table.
-func (Follow) Kind() string { return "follow" }
-
 // Deliver is the job to send one letter. To whom is worked out when it runs, and is kept nowhere.
 type Deliver struct {
 	Project cvd.ProjectID `json:"project"`
@@ -39,10 +30,29 @@ const (
 		WHERE project = $1 AND job = $2`
 )
 
-// Fan keeps the receipts of letters that are to be sent, with a job for each, and finishes the job that worked them out:
-// all of it or nothing. Letters that are there already stay as they are. Without letters it only finishes the job.
-func (s *Store) Fan(ctx context.Context, done *rivertype.JobRow, letters []cvd.Delivery) error {
-	it := &item{done: done}
+// Unfollowed is a project with events whose letters nobody has worked out yet.
+type Unfollowed struct {
+	Project cvd.ProjectID
+	After   int64 // the last event that was followed
+}
+
+const listUnfollowed = `SELECT project, followed FROM heads WHERE followed < seq ORDER BY project`
+
+// Unfollowed lists the projects with events that wait to be followed. It is how an event leads to letters without a job of
+// its own in the way of whoever sent it.
+func (s *Store) Unfollowed(ctx context.Context) ([]Unfollowed, error) {
+	all, err := list(ctx, s.read, func(scan func(...any) error) (u Unfollowed, err error) {
+		return u, scan(&u.Project, &u.After)
+	}, listUnfollowed)
+	return all, s.wrap(err, "list events to follow")
+}
+
+const moveFollowed = `UPDATE heads SET followed = $3 WHERE project = $1 AND followed = $2`
+
+// Followed keeps the receipts of the letters that the events behind u.After and up to upto lead to, with a job for each that
+// waits, and moves the mark: all of it or nothing. Who comes second finds the letters there and changes nothing.
+func (s *Store) Followed(ctx context.Context, u Unfollowed, upto int64, letters []cvd.Delivery) error {
+	it := &item{rows: []row{{moveFollowed, []any{string(u.Project), u.After, upto}}}}
 	for _, d := range letters {
 		it.rows = append(it.rows, row{insertDelivery, []any{string(d.Project), d.Job, string(d.Case), string(d.Event), d.Channel,
 			string(d.State), d.At.UnixMicro(), d.Tries, d.Repeated}})

@@ -45,7 +45,7 @@ type transaction interface {
 	exec(statement string, args ...any)
 	flush() error
 	// insert leaves jobs to River. With unique, jobs that are there already are left out.
-	insert(jobs []river.InsertManyParams, unique bool) error
+	insert(jobs []river.InsertManyParams) error
 	// complete finishes a job; ctx is that of the job's worker.
 	complete(ctx context.Context, job *rivertype.JobRow) error
 	commit() error
@@ -91,13 +91,9 @@ func completeTx[D riverdriver.Driver[T], T any](ctx context.Context, tx T, job *
 	return err
 }
 
-// insertTx leaves jobs to River in a transaction.
-func insertTx[T any](ctx context.Context, client *river.Client[T], tx T, jobs []river.InsertManyParams, unique bool) error {
-	if unique { // slower, since it answers for each job whether it was there
-		_, err := client.InsertManyTx(ctx, tx, jobs)
-		return err
-	}
-	_, err := client.InsertManyFastTx(ctx, tx, jobs)
+// insertTx leaves jobs to River in a transaction; one that is there already stays as it is.
+func insertTx[T any](ctx context.Context, client *river.Client[T], tx T, jobs []river.InsertManyParams) error {
+	_, err := client.InsertManyTx(ctx, tx, jobs)
 	return err
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -233,6 +234,38 @@ func TestLedgerIsVerifiedWhileItGrows(t *testing.T) {
 			if _, err := w.VerifyLedger(t.Context(), "juno"); err != nil {
 				t.Fatal(err)
 			}
+		}
+	})
+}
+
+// Two processes close the hours while reports come in by both: each event ends in one closed hour, and each hour is closed
+// once.
+func TestHoursAreClosedWhileReportsCome(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		stores := []*store.Store{w.Store, w.open()}
+		began := w.clock
+		var wg sync.WaitGroup
+		for i := range 24 {
+			changes := []store.Change{w.report("juno", "Overflow"), w.report("juno", "Overflow")}
+			wg.Go(func() {
+				for n, c := range changes {
+					if _, err := stores[n].Append(t.Context(), c); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+			wg.Go(func() {
+				if err := stores[i%2].CloseEpochs(t.Context(), "juno", began.Add(time.Duration(i)*time.Hour)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		w.clock = began.Add(50 * time.Hour)
+		w.close("juno")
+		audit, err := w.VerifyLedger(t.Context(), "juno")
+		if err != nil || audit.Entries != 48 || audit.Waiting != 0 || audit.Epochs != 50 {
+			t.Errorf("%d events, %d of them in no hour, %d hours, %v; want 48, 0 and 50", audit.Entries, audit.Waiting, audit.Epochs, err)
 		}
 	})
 }

@@ -198,8 +198,8 @@ func (t *postgresTx) flush() error {
 	return err
 }
 
-func (t *postgresTx) insert(jobs []river.InsertManyParams, unique bool) error {
-	return insertTx(t.ctx, t.client, t.tx, jobs, unique)
+func (t *postgresTx) insert(jobs []river.InsertManyParams) error {
+	return insertTx(t.ctx, t.client, t.tx, jobs)
 }
 
 func (t *postgresTx) complete(ctx context.Context, job *rivertype.JobRow) error {

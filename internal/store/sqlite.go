@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"strconv"
 	"time"
 
@@ -33,7 +34,14 @@ type sqliteEngine struct {
 
 func openSQLite(ctx context.Context, config Config) (*sqliteEngine, error) {
 	e := &sqliteEngine{file: config.File, patience: config.Patience, prepared: map[string]*sql.Stmt{}}
-	var err error
+	// Made by us, for us alone to read: its log and index get the same rights.
+	f, err := os.OpenFile(config.File, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.Close(); err != nil {
+		return nil, err
+	}
 	if e.write, err = sql.Open("sqlite", e.source(config.File, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)")); err != nil {
 		return nil, err
 	}
@@ -186,8 +194,8 @@ func (t *sqliteTx) exec(statement string, args ...any) {
 
 func (t *sqliteTx) flush() error { return t.err }
 
-func (t *sqliteTx) insert(jobs []river.InsertManyParams, unique bool) error {
-	return insertTx(context.Background(), t.engine.client, t.tx, jobs, unique)
+func (t *sqliteTx) insert(jobs []river.InsertManyParams) error {
+	return insertTx(context.Background(), t.engine.client, t.tx, jobs)
 }
 
 func (t *sqliteTx) complete(ctx context.Context, job *rivertype.JobRow) error {

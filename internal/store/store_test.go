@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -252,4 +253,18 @@ func TestManyProcessesStartTogether(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestDatabaseIsForItsOwnerAlone(t *testing.T) {
+	w := newWorld(t, "")
+	w.append(w.report("juno", "Overflow"))
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		is, err := os.Stat(w.config.File + suffix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if is.Mode().Perm() != 0o600 {
+			t.Errorf("%s has the mode %v, want it readable by its owner alone", is.Name(), is.Mode())
+		}
+	}
 }

@@ -185,7 +185,6 @@ type batch struct {
 	tx       transaction
 	outs     []outcome
 	projects []*place // by number, so that two processes never wait for each other
-	fast     []river.InsertManyParams
 }
 
 func newBatch(tx transaction, items []*item) *batch {
@@ -247,23 +246,14 @@ func (b *batch) decide(it *item, instant int64) outcome {
 	if it.change == nil {
 		return outcome{}
 	}
-	out := b.at(it.change.project).keep(b.tx, it.change, instant)
-	if out.err == nil && !out.kept.Repeated {
-		b.fast = append(b.fast, river.InsertManyParams{Args: Follow{Project: it.change.Project, Seq: out.kept.Seq}})
-	}
-	return out
+	return b.at(it.change.project).keep(b.tx, it.change, instant)
 }
 
 // leave hands River the jobs, and finishes those of which an item is the result.
 func (b *batch) leave(items []*item) error {
-	if len(b.fast) > 0 {
-		if err := b.tx.insert(b.fast, false); err != nil {
-			return err
-		}
-	}
 	for i, it := range items {
 		if len(it.jobs) > 0 {
-			if err := b.tx.insert(it.jobs, true); err != nil {
+			if err := b.tx.insert(it.jobs); err != nil {
 				return err
 			}
 		}

@@ -38,7 +38,8 @@ CREATE TABLE heads (
     seq     BIGINT NOT NULL,                     -- of the last event
     chain   BYTEA  NOT NULL,                     -- link after it
     taken   BIGINT NOT NULL,                     -- when it was taken
-    closed  BIGINT NOT NULL                      -- last closed epoch
+    closed  BIGINT NOT NULL,                     -- last closed epoch
+    followed BIGINT NOT NULL DEFAULT 0           -- last event whose letters are worked out
 );
 
 CREATE TABLE cases (

@@ -1,0 +1,142 @@
+// Tipstaff runs coordinated vulnerability disclosure as a project's policy document says.
+//
+// Begin with commands below: each command is a file of its name. To add one, write its file with a struct that has a Run
+// method, and give it a line there. What a command does to a case goes through the API of a running server; only what
+// stands under "on this machine" opens the data directory.
+// This package decides nothing, asks nothing when nobody can answer, and prints no text of others as it came to a terminal.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/tipstaff/tipstaff/cvd"
+	"github.com/tipstaff/tipstaff/internal/policy"
+)
+
+// commands are all commands.
+type commands struct {
+	Init  initCommand  `cmd:"" group:"On this machine:" help:"Make a data directory with its keys and the first project; later: add a project."`
+	Serve serveCommand `cmd:"" group:"On this machine:" help:"Run the server."`
+	Demo  demoCommand  `cmd:"" group:"On this machine:" help:"Run a demonstration with two projects that is gone when it ends."`
+	Token struct {
+		Create tokenCreate `cmd:"" help:"Make a token for somebody on a roster."`
+	} `cmd:"" group:"On this machine:" help:"Tokens of people on a roster."`
+	Ledger struct {
+		Verify ledgerVerify `cmd:"" help:"Recompute the ledger from what is kept; name what was edited, removed or reordered."`
+	} `cmd:"" group:"On this machine:" help:"The ledger of all events."`
+	Key struct {
+		Rotate keyRotate `cmd:"" help:"Seal every project's key to a new key of the installation."`
+	} `cmd:"" group:"On this machine:" help:"The key of the installation."`
+
+	Report struct {
+		Submit reportSubmit `cmd:"" help:"Send a report."`
+	} `cmd:"" group:"At a server:" help:"Report a vulnerability."`
+	Case     caseCommands `cmd:"" group:"At a server:" help:"Read cases and take steps on them."`
+	Advisory struct {
+		Export advisoryExport `cmd:"" help:"Write a published advisory in a format."`
+	} `cmd:"" group:"At a server:" help:"Published advisories."`
+
+	Policy struct {
+		Lint   policyLint   `cmd:"" help:"Say what keeps a document from being a policy, and where it breaks its own promises."`
+		Schema policySchema `cmd:"" help:"Print the JSON Schema of policy documents."`
+		Render policyRender `cmd:"" help:"Write a policy in words: SECURITY.md, security.txt or the report template."`
+	} `cmd:"" group:"With files alone:" help:"Policy documents."`
+	Receipt struct {
+		Verify receiptVerify `cmd:"" help:"Say what a receipt proves, offline."`
+	} `cmd:"" group:"With files alone:" help:"Receipts of reports."`
+	CVSS    cvssCommand    `cmd:"" name:"cvss" group:"With files alone:" help:"Score CVSS vectors."`
+	Version versionCommand `cmd:"" group:"With files alone:" help:"Print the version."`
+}
+
+// desk is where a command reads and writes.
+type desk struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// The exit statuses.
+const (
+	done        = 0 // it was done
+	no          = 1 // the answer is no: refused, not found, not valid
+	wrongUse    = 2 // the command line is wrong
+	unreachable = 3 // what it needs could not be reached: a server, a file, the database
+)
+
+// exit is an error with its status; without a cause, whatever there was to say has been said.
+type exit struct {
+	status int
+	cause  error
+}
+
+func (e exit) Error() string {
+	if e.cause == nil {
+		return ""
+	}
+	return e.cause.Error()
+}
+
+// errNo ends a command whose answer was no and has been printed.
+var errNo = exit{status: no}
+
+// usage is an error of whoever wrote the command line.
+func usage(format string, args ...any) error { return exit{wrongUse, fmt.Errorf(format, args...)} }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	status := run(ctx, os.Args[1:], &desk{in: os.Stdin, out: os.Stdout, err: os.Stderr})
+	stop()
+	os.Exit(status)
+}
+
+// run does what the command line says and returns the exit status.
+func run(ctx context.Context, args []string, d *desk) int {
+	var all commands
+	all.Case.Plugins = kong.Plugins{stepCommands()}
+	helped := -1
+	parser, err := kong.New(&all, kong.Name("tipstaff"), kong.Description("Coordinated vulnerability disclosure as your policy says."),
+		kong.Writers(d.out, d.err), kong.Exit(func(status int) { helped = status }), kong.Resolvers(&settingsFile{}),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}), kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(d))
+	if err != nil {
+		panic(err) // the grammar is wrong, whatever was typed
+	}
+	line, err := parser.Parse(args)
+	if helped >= 0 { // kong printed the help and would have exited
+		return helped
+	}
+	if err == nil {
+		err = line.Run()
+	} else {
+		err = exit{wrongUse, err}
+	}
+	if err != nil && err.Error() != "" {
+		fmt.Fprintf(d.err, "tipstaff: %s\n", plain(err.Error()))
+	}
+	return statusOf(err)
+}
+
+// statusOf is the exit status that an error means.
+func statusOf(err error) int {
+	if e, ok := errors.AsType[exit](err); ok {
+		return e.status
+	}
+	if _, ok := errors.AsType[policy.Problems](err); ok {
+		return no
+	}
+	switch kind := cvd.KindOf(err); {
+	case err == nil:
+		return done
+	case kind == "" || kind == cvd.Unavailable || kind == cvd.TooMany:
+		return unreachable
+	}
+	return no
+}

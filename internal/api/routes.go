@@ -1,0 +1,31 @@
+package api
+
+import "github.com/tipstaff/tipstaff/internal/casework"
+
+const (
+	projectPath = "/projects/{project}"
+	casePath    = projectPath + "/cases/{case}"
+)
+
+// operations is every operation below Prefix and who may come: the access review. The steps of the process follow.
+var operations = append([]operation{
+	op("projects", "GET /projects", strangers, "Lists the projects of the installation.", (*server).projects),
+	op("project", "GET /projects/{project}", strangers, "Says what a project's policy tells reporters: kinds, form, terms, clocks.", (*server).project),
+	op("policy", "GET /projects/{project}/policy", strangers, "Gives the policy in force as a SECURITY.md.", (*server).policy),
+	op("report", "POST /projects/{project}/reports", strangers, "Takes a report in, and answers with its return code and receipt once it is durable.", (*server).report).creates().with("Idempotency-Key"),
+	op("sign-in", "POST /projects/{project}/sign-in", strangers, "Trades a password for a token of twelve hours.", (*server).signIn).creates(),
+
+	op("cases", "GET /projects/{project}/cases", strangers, "Lists the cases that the asker may see, newest first.", (*server).cases),
+	op("search", "GET /projects/{project}/search", members, "Finds cases by words.", (*server).search),
+	op("case", "GET /projects/{project}/cases/{case}", strangers, "Shows a case as the asker may see it.", (*server).showCase).with("If-None-Match"),
+	op("alike", "GET /projects/{project}/cases/{case}/alike", members, "Finds cases that may be about the same matter.", (*server).alike),
+	op("receipt", "GET /projects/{project}/cases/{case}/receipt", reporters, "Gives the receipt of a report: a promise at first, the proof an hour later.", (*server).receipt),
+	op("attachment", "GET /projects/{project}/cases/{case}/attachments/{attachment}", reporters, "Gives a file that the case names.", (*server).attachment),
+	op("reopen", "POST /projects/{project}/cases/{case}/reports", reporters, "Takes up a closed case again with a new report.", (*server).reopen).creates().with("If-Match"),
+	op("invite", "POST /projects/{project}/cases/{case}/invite", guests, "Asks somebody to join the case, and shows the guest's code once.", (*server).invite).creates().with("If-Match"),
+
+	op("policy-document", "GET /projects/{project}/policy.yaml", members, "Gives the policy document in force, byte for byte.", (*server).document),
+	op("people", "GET /projects/{project}/people", administrators, "Lists the roster, those who left included.", (*server).people),
+	op("put-person", "PUT /projects/{project}/people/{person}", administrators, "Adds somebody to the roster, or changes them.", (*server).putPerson),
+	op("new-token", "POST /projects/{project}/tokens", administrators, "Makes a token for somebody on the roster.", (*server).newToken).creates(),
+}, each(casework.Steps, stepOp)...)

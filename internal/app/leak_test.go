@@ -1,0 +1,230 @@
+package app_test
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tipstaff/tipstaff/cvd"
+	"github.com/tipstaff/tipstaff/internal/apptest"
+)
+
+// answer is all that a stranger learns from one request.
+type answer struct {
+	Status int
+	Header http.Header
+	Body   string
+}
+
+func ask(t *testing.T, p *apptest.Program, method, path string, accept string) answer {
+	t.Helper()
+	r, err := http.NewRequest(method, p.URL+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if accept != "" {
+		r.Header.Set("Accept-Encoding", accept)
+	}
+	res, err := (&http.Transport{DisableCompression: true}).RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := res.Header.Clone()
+	for _, own := range []string{"Date", "X-Request-Id"} {
+		h.Del(own)
+	}
+	return answer{res.StatusCode, h, string(body)}
+}
+
+// strangerPaths is everywhere that a stranger can look.
+func strangerPaths(p *apptest.Program) []string {
+	paths := []string{"/", "/nothing", "/healthz", "/readyz", "/.well-known/security.txt", "/robots.txt", "/sitemap.xml", "/metrics",
+		"/api/v1/projects", "/api/v1/openapi.json", "/static/tipstaff.css"}
+	for _, id := range p.Casework.Projects() {
+		for _, rest := range []string{"", "/", "/policy", "/SECURITY.md", "/security.txt", "/status", "/cases", "/cases/JUNO-0000",
+			"/advisories/", "/advisories/index.html", "/advisories/index.json", "/advisories/feed.atom", "/advisories/JUNO-SA-2026-001.html",
+			"/advisories/JUNO-SA-2026-001.md", "/csaf/2026/juno-sa-2026-001.json", "/csaf/"} {
+			paths = append(paths, "/p/"+string(id)+rest)
+		}
+		for _, rest := range []string{"", "/cases", "/cases?limit=100", "/cases/JUNO-0000", "/cases/JUNO-0000/receipt", "/advisories", "/policy",
+			"/search?q=canary", "/people", "/cases/JUNO-0000/alike"} {
+			paths = append(paths, "/api/v1/projects/"+string(id)+rest)
+		}
+	}
+	return paths
+}
+
+// canaries are words that nobody outside may ever read before the disclosure.
+var canaries = []string{"CANARYTITLE", "CANARYBODY", "CANARYCOMPONENT", "canary@example.org", "CANARYPERSON", "CANARYFILE", "CANARYPATCH",
+	"CVE-2026-31337", "CANARYDRAFT", "CANARYNOTE", "CANARYEXPLOIT"}
+
+// embargoed plants every canary in a case that waits for its publication.
+const embargoed = `
+rita reports {title: "CANARYTITLE", description: "CANARYBODY", component: "CANARYCOMPONENT", contact: {name: "CANARYPERSON", email: "canary@example.org"}, kind: security}
+wait 1h
+jake acknowledge {message: "CANARYNOTE seen"}
+jake validate {evidence: "CANARYNOTE reproduced"}
+jake triage {sensitive: true, track: private, impact: "CANARYNOTE", title: "CANARYTITLE again"}
+jake prioritise {priority: "1", because: "CANARYNOTE"}
+jake embargo {until: $now+30d}
+jake analyse {section: exploit, text: "CANARYEXPLOIT"}
+jake note {text: "CANARYNOTE"}
+jake remedy {product: juno, line: "28", status: patched, affected: ">= 28.0.0, < 28.1.0", patches: [{url: "https://private.example.org/CANARYPATCH", sha256: "0000000000000000000000000000000000000000000000000000000000000000", private: true}]}
+jake remedy {product: juno, line: "27", status: not_affected, because: "CANARYNOTE"}
+cleo draft {text: {title: "CANARYDRAFT", summary: "CANARYDRAFT", impact: "CANARYDRAFT", resolution: "CANARYDRAFT", mitigation: "CANARYDRAFT", cve: "CVE-2026-31337"}}
+rita message {text: "CANARYNOTE"}
+wait 2h
+`
+
+// pair is two installations with the same keys, projects and clock; only the first has the embargoed case.
+func pair(t *testing.T) (with, without *apptest.Program) {
+	t.Helper()
+	const url = "http://security.example.org"
+	seed := t.TempDir()
+	first := apptest.New(t, apptest.Options{Data: seed, URL: url})
+	if err := first.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	programs := make([]*apptest.Program, 2)
+	for i := range programs {
+		dir := t.TempDir()
+		if err := os.CopyFS(dir, os.DirFS(seed)); err != nil {
+			t.Fatal(err)
+		}
+		programs[i] = apptest.New(t, apptest.Options{Data: dir, URL: url})
+	}
+	programs[0].Play("juno", "embargoed", embargoed)
+	programs[1].Wait(3 * time.Hour)
+	programs[0].Settle()
+	if a, b := programs[0].Clock.Now(), programs[1].Clock.Now(); !a.Equal(b) {
+		t.Fatalf("the clocks stand at %s and %s", a, b)
+	}
+	return programs[0], programs[1]
+}
+
+func TestStrangerCannotTellThatAnEmbargoedCaseExists(t *testing.T) {
+	with, without := pair(t)
+	for _, path := range strangerPaths(with) {
+		for _, method := range []string{"GET", "HEAD", "OPTIONS", "POST"} {
+			for _, accept := range []string{"", "gzip"} {
+				if diff := cmp.Diff(ask(t, without, method, path, accept), ask(t, with, method, path, accept)); diff != "" {
+					t.Errorf("%s %s differs with an embargoed case (-without +with):\n%s", method, path, diff)
+				}
+			}
+		}
+	}
+	for _, path := range []string{"/p/juno/checkpoint", "/p/juno/tile/0/000.p/3", "/p/juno/tile/entries/000.p/3"} {
+		a, b := ask(t, without, "GET", path, ""), ask(t, with, "GET", path, "")
+		if a.Status != b.Status || len(a.Body) != len(b.Body) {
+			t.Errorf("%s: %d with %d bytes, and with an embargoed case %d with %d", path, a.Status, len(a.Body), b.Status, len(b.Body))
+		}
+	}
+}
+
+func TestWithheldAndAbsentAreTheSameAnswer(t *testing.T) {
+	with, _ := pair(t)
+	secret, absent := string(with.Journey.Cases["embargoed"]), "JUNO-0000"
+	for _, path := range []string{"/p/juno/cases/ID", "/api/v1/projects/juno/cases/ID", "/api/v1/projects/juno/cases/ID/receipt",
+		"/api/v1/projects/juno/cases/ID/alike", "/api/v1/projects/juno/cases/ID/attachments/x"} {
+		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"} {
+			a := ask(t, with, method, strings.Replace(path, "ID", absent, 1), "")
+			b := ask(t, with, method, strings.Replace(path, "ID", secret, 1), "")
+			b.Body = strings.ReplaceAll(b.Body, secret, absent)
+			if diff := cmp.Diff(a, b); diff != "" {
+				t.Errorf("%s %s (-absent +withheld):\n%s", method, path, diff)
+			}
+		}
+	}
+}
+
+func TestMembersOfOtherProjectsAndOtherReportersSeeNothing(t *testing.T) {
+	with, _ := pair(t)
+	with.Play("juno", "other", `sam reports {title: "Another matter", description: "of another reporter", kind: security}`)
+	secret := with.Journey.Cases["embargoed"]
+	for name, bearer := range map[string]string{
+		"member elsewhere": with.Token("solo-miner-monitor", "maintainer-1"),
+		"other reporter":   with.Journey.Codes["other/sam"],
+	} {
+		for _, path := range []string{"/cases", "/cases/" + string(secret), "/search?q=canarybody", "/cases/" + string(secret) + "/receipt",
+			"/cases/" + string(secret) + "/alike"} {
+			r, err := http.NewRequest("GET", with.URL+"/api/v1/projects/juno"+path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("Authorization", "Bearer "+bearer)
+			res, err := http.DefaultClient.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, err := io.ReadAll(res.Body)
+			res.Body.Close()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, word := range append(canaries, string(secret)) {
+				if strings.Contains(path, word) {
+					continue
+				}
+				if strings.Contains(string(body), word) {
+					t.Errorf("%s reads %q at %s: %d %s", name, word, path, res.StatusCode, body)
+				}
+			}
+		}
+	}
+}
+
+func TestNothingThatPeopleWroteLiesReadableOnDiskOrInTheLog(t *testing.T) {
+	with, _ := pair(t)
+	with.Play("juno", "embargoed", `
+cleo review {of: advisory, part: final, verdict: object, says: "CANARYNOTE"}
+`)
+	with.Settle()
+	needles := map[string][]byte{}
+	for _, c := range canaries {
+		for encoding, b := range apptest.Encodings(c) {
+			needles[c+" as "+encoding] = b
+		}
+	}
+	files := 0
+	err := filepath.WalkDir(with.Data, func(name string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(name)
+		files++
+		for _, what := range slices.Sorted(maps.Keys(needles)) {
+			if strings.Contains(string(b), string(needles[what])) {
+				t.Errorf("%s holds %s", filepath.Base(name), what)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files < 2 {
+		t.Fatalf("only %d files were searched", files)
+	}
+	for _, c := range canaries {
+		if strings.Contains(with.Log.String(), c) {
+			t.Errorf("the log holds %s", c)
+		}
+	}
+	if c, err := with.Casework.Search(t.Context(), with.Actor("juno", "jake"), "canarybody", 5); err != nil || fmt.Sprint(c) != fmt.Sprint([]cvd.CaseID{with.Journey.Cases["embargoed"]}) {
+		t.Errorf("the team finds %v, %v: the canary was not planted", c, err)
+	}
+}

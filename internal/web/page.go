@@ -1,0 +1,76 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"net/http"
+
+	"github.com/tipstaff/tipstaff/cvd"
+)
+
+//go:embed *.html
+var texts embed.FS
+
+// page reads the template of one page, with the layout and the parts that all pages share.
+func page(name string) *template.Template {
+	return template.Must(template.New("layout.html").ParseFS(texts, "layout.html", "parts.html", name))
+}
+
+// frame is what the layout shows around every page.
+type frame struct {
+	Title   string // also of the window, so it says nothing of what is embargoed
+	Lang    string
+	Project *masthead
+	Demo    bool
+	Version string
+}
+
+// masthead is the project whose pages these are.
+type masthead struct {
+	ID    cvd.ProjectID
+	Title string
+	Root  string // "/p/juno"
+	Here  string // the entry of the navigation that is shown as the current one
+	Cases bool   // whether the project has cases that strangers may see
+}
+
+func (s *server) frame(title string) frame {
+	return frame{Title: title, Lang: "en", Demo: s.Demo, Version: s.Version}
+}
+
+// within is the frame of a page of one project.
+func (s *server) within(id cvd.ProjectID, here, title string) (frame, zone, error) {
+	p, err := s.Casework.PolicyOf(id)
+	if err != nil {
+		return frame{}, zone{}, err
+	}
+	d := &p.Document
+	f := s.frame(title)
+	if f.Title == "" {
+		f.Title = d.Title
+	}
+	f.Project = &masthead{ID: id, Title: d.Title, Root: root(id), Here: here}
+	for _, t := range d.Tracks {
+		f.Project.Cases = f.Project.Cases || t.Public
+	}
+	return f, zoneOf(d.Zone), nil
+}
+
+func root(id cvd.ProjectID) string { return "/p/" + string(id) }
+
+// projectOf is the project that a request names.
+func projectOf(r *http.Request) cvd.ProjectID { return cvd.ProjectID(r.PathValue("project")) }
+
+// show writes a page whole, or an internal error and nothing of the page.
+func (s *server) show(w http.ResponseWriter, status int, t *template.Template, view any) {
+	var b bytes.Buffer
+	if err := t.Execute(&b, view); err != nil {
+		s.Log.Error("show a page", "page", t.Name(), "err", err)
+		http.Error(w, "internal error", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes()) // a reader who went away
+}

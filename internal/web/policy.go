@@ -1,0 +1,75 @@
+package web
+
+import (
+	"html/template"
+	"net/http"
+	"time"
+
+	"github.com/tipstaff/tipstaff/cvd"
+)
+
+var policyPage = page("policy.html")
+
+// policyView is what policy.html shows: the policy in words, made of the document that is enforced.
+type policyView struct {
+	frame
+	Body template.HTML // of our own Markdown, strained
+}
+
+func (s *server) policy(w http.ResponseWriter, r *http.Request) error {
+	f, _, err := s.within(projectOf(r), "policy", "Security policy")
+	if err != nil {
+		return err
+	}
+	text, err := s.writtenPolicy(projectOf(r))
+	if err != nil {
+		return err
+	}
+	body, err := document(text)
+	if err != nil {
+		return err
+	}
+	s.show(w, http.StatusOK, policyPage, policyView{f, body})
+	return nil
+}
+
+// securityMD sends the policy as the file that projects keep beside their code.
+func (s *server) securityMD(w http.ResponseWriter, r *http.Request) error {
+	text, err := s.writtenPolicy(projectOf(r))
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/markdown; charset=utf-8")
+	_, _ = w.Write(text) // a reader who went away
+	return nil
+}
+
+// expires is how long a security.txt holds: RFC 9116, 2.5.5 recommends less than a year. It is begun anew each day, so
+// that the file is the same all day.
+const expires = 180 * 24 * time.Hour
+
+// securityTxt sends the project's security.txt (RFC 9116).
+func (s *server) securityTxt(w http.ResponseWriter, r *http.Request) error {
+	p, err := s.Casework.PolicyOf(projectOf(r))
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write(p.SecurityTxt(s.Base, s.Now().UTC().Truncate(24*time.Hour).Add(expires))) // a reader who went away
+	return nil
+}
+
+// writtenPolicy is the SECURITY.md of a project. It names those of its people who are still there.
+func (s *server) writtenPolicy(id cvd.ProjectID) ([]byte, error) {
+	p, err := s.Casework.PolicyOf(id)
+	if err != nil {
+		return nil, err
+	}
+	people := map[string]string{}
+	for _, handle := range append(p.Document.Contacts.Alarm, p.Document.Contacts.Nudge...) {
+		if who, ok := s.Casework.Person(id, cvd.ActorID(handle)); ok && who.Active {
+			people[handle] = who.Name
+		}
+	}
+	return p.SecurityMD(people, s.Base), nil
+}

@@ -1,0 +1,102 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/tipstaff/tipstaff/cvd"
+	"github.com/tipstaff/tipstaff/internal/casework"
+)
+
+// sent is what a form sent: its texts, with the lines ended as everywhere, and its files.
+type sent struct {
+	values   url.Values
+	files    []casework.File
+	problems []*cvd.Error // of the files; the texts are kept all the same, to be shown again
+}
+
+// mostParts is how many fields and files a form may send.
+const mostParts = 300
+
+// read takes a form apart, from the body alone: what stands in the address counts for nothing.
+func read(r *http.Request) (sent, error) {
+	in := sent{values: url.Values{}}
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err == nil && kind == "multipart/form-data" {
+		err = in.parts(r)
+	} else {
+		r.Body = http.MaxBytesReader(nil, r.Body, someText) // no files, so no room for them
+		err = r.ParseForm()
+		in.values = r.PostForm
+	}
+	if tooLong := (*http.MaxBytesError)(nil); err != nil && !errors.As(err, &tooLong) && cvd.KindOf(err) == "" {
+		err = cvd.Errorf(cvd.Invalid, "the form did not arrive whole: send it again")
+	}
+	for _, all := range in.values {
+		for i := range all {
+			all[i] = strings.ReplaceAll(all[i], "\r\n", "\n") // as HTML sends what has a single line end on the screen
+		}
+	}
+	return in, err
+}
+
+// parts reads a form with files piece by piece, so that a file that is too long is left before it fills the memory.
+func (in *sent) parts(r *http.Request) error {
+	form, err := r.MultipartReader()
+	if err != nil {
+		return err
+	}
+	left := int64(someText)
+	for range mostParts {
+		part, err := form.NextPart()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if part.FormName() == "files" {
+			if err := in.file(part.FileName(), part); err != nil {
+				return err
+			}
+			continue
+		}
+		text, err := io.ReadAll(io.LimitReader(part, left+1))
+		if err != nil {
+			return err
+		}
+		if left -= int64(len(text)); left < 0 {
+			return tooLarge()
+		}
+		in.values.Add(part.FormName(), string(text))
+	}
+	return tooLarge()
+}
+
+// file reads one file. A file field that was left empty is sent without a name.
+func (in *sent) file(name string, from io.Reader) error {
+	body, err := io.ReadAll(io.LimitReader(from, casework.LargestFile+1))
+	if err != nil || name == "" && len(body) == 0 {
+		return err
+	}
+	switch {
+	case len(body) > casework.LargestFile:
+		in.refuse("“%s” is longer than 10 MiB: send a shorter part of it, or say in the text where it is", name)
+	case len(in.files) == casework.MostFiles:
+		in.refuse("at most %d files are taken: put the rest into one archive", casework.MostFiles)
+	default:
+		in.files = append(in.files, casework.File{Name: name, Body: body})
+	}
+	return nil
+}
+
+func (in *sent) refuse(format string, args ...any) {
+	if len(in.problems) == 0 { // one such word is enough
+		in.problems = append(in.problems, &cvd.Error{Kind: cvd.TooLarge, Field: "/attachments", Says: fmt.Sprintf(format, args...)})
+	}
+}

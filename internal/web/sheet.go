@@ -1,0 +1,189 @@
+package web
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tipstaff/tipstaff/cvd"
+)
+
+// sheet is what the pages of a case show of a view, ready for their templates.
+type sheet struct {
+	Case              cvd.CaseID
+	Headline, Outcome string
+	Severity          string
+	SeverityStyle     string
+	Silence           *silence // while it holds
+	Opened            moment
+	Embargo           moment // until when it binds
+	Published         moment
+	Advisory          link // once it is published
+	Next              next
+	Plan              []planned
+	Clocks            []clock
+	History           []entry
+}
+
+// next is who acts next.
+type next struct {
+	Who, Says string
+	By        moment
+	Late      bool
+}
+
+type planned struct {
+	What, When string
+	At         moment
+}
+
+type clock struct {
+	Title, Kind, State, Waits string
+	Due                       moment
+	Late                      bool
+}
+
+type entry struct {
+	At        moment
+	Who, Says string
+	Late      bool
+}
+
+// item is one line of a report as it was sent.
+type item struct {
+	Label, Text string
+	List        []string
+	Long        bool
+}
+
+// sheet lays out a view. It needs the policy only for titles: that a project was removed meanwhile spoils nothing else.
+func (s *server) sheet(id cvd.ProjectID, v cvd.View, z zone) sheet {
+	now := s.Now()
+	titles, class := map[string]string{}, ""
+	if p, err := s.Casework.PolicyOf(id); err == nil {
+		for _, k := range p.Document.Clocks {
+			titles[k.Name] = k.Title
+		}
+		for _, c := range p.Document.Severity.Classes {
+			if c.Name == v.Severity.Class {
+				class = c.Title
+			}
+		}
+	}
+	out := sheet{Case: v.ID, Headline: v.Headline, Outcome: words(v.Outcome), Severity: class, SeverityStyle: severityStyle(v.Severity.Class),
+		Opened: z.at(v.OpenedAt), Published: z.at(v.Disclosure.At),
+		Advisory: link{string(v.Advisory.ID), root(id) + "/advisories/" + url.PathEscape(string(v.Advisory.ID)) + ".html"}}
+	if v.Notice != "" {
+		out.Silence = &silence{Says: v.Notice}
+	}
+	if v.Embargo.Binds(now) {
+		out.Embargo = z.at(v.Embargo.Until)
+	}
+	out.Next = next{Who: v.Next.Who, Says: nextSays(v.Next), By: z.at(v.Next.By), Late: !v.Next.By.IsZero() && now.After(v.Next.By)}
+	for _, p := range v.Plan {
+		when := map[string]string{"due": "promised until", "set": "set for", "earliest": "not before"}[p.Kind]
+		if p.At.IsZero() {
+			when = "no instant is set"
+		}
+		out.Plan = append(out.Plan, planned{What: p.What, When: when, At: z.at(p.At)})
+	}
+	for _, k := range v.Clocks {
+		out.Clocks = append(out.Clocks, clockOf(k, titles, now, z))
+	}
+	for _, e := range v.Timeline {
+		out.History = append(out.History, entry{At: z.at(e.At), Who: e.Name, Says: e.Says, Late: e.Late})
+	}
+	return out
+}
+
+// nextSays says who acts next, and which stage that leads to, in the policy's words.
+func nextSays(n cvd.Next) string {
+	what := strings.TrimRight(n.What, ".")
+	switch n.Who {
+	case "the project":
+		return "The project. The next stage is “" + what + "”."
+	case "the reporter":
+		return "The reporter: " + lowerFirst(what) + "."
+	case "":
+		return ""
+	}
+	return "Nobody has to act. " + what + "."
+}
+
+func clockOf(k cvd.Clock, titles map[string]string, now time.Time, z zone) clock {
+	c := clock{Title: titles[k.Name], Due: z.at(k.Due), Late: k.Kind != cvd.Reminder && k.Late(now)}
+	if c.Title == "" {
+		c.Title = words(k.Name)
+	}
+	if k.Due.IsZero() {
+		c.Waits = "with the " + words(k.Waits)
+	}
+	c.Kind = map[cvd.ClockKind]string{cvd.Target: "aim", cvd.Limit: "promise", cvd.Reminder: "reminder"}[k.Kind]
+	switch {
+	case !k.Met.IsZero() && c.Late:
+		c.State = "kept late"
+	case !k.Met.IsZero():
+		c.State = "kept"
+	case c.Late:
+		c.State = "missed"
+	case k.Kind == cvd.Reminder && k.Late(now):
+		c.State = "due"
+	default:
+		c.State = "runs"
+	}
+	return c
+}
+
+// reported lays out a report as it was sent, leaving out what was left empty.
+func reported(r cvd.Report, titles map[string]string) []item {
+	var out []item
+	text := func(label, text string) {
+		if text != "" {
+			out = append(out, item{Label: label, Text: text, Long: strings.Contains(text, "\n") || len(text) > 80})
+		}
+	}
+	list := func(label string, all []string) {
+		if len(all) > 0 {
+			out = append(out, item{Label: label, List: all})
+		}
+	}
+	text("Title", r.Title)
+	text("Description", r.Description)
+	text("Severity, as reported", words(r.Severity))
+	text("Component", r.Component)
+	text("Version", r.Version)
+	text("Impact", r.Impact)
+	list("Steps", r.Steps)
+	text("Expected", r.Expected)
+	text("Operating system", r.Environment.OS)
+	text("Version in use there", r.Environment.Version)
+	text("Configuration", r.Environment.Configuration)
+	text("Evidence", r.Evidence)
+	for _, name := range slices.Sorted(maps.Keys(r.Fields)) {
+		label := titles[name]
+		if label == "" {
+			label = words(name)
+		}
+		text(label, r.Fields[name])
+	}
+	text("Wish about publication", words(r.Disclosure))
+	list("Also told", r.Told)
+	if r.AI.Used || r.AI.How != "" {
+		text("A model helped", strings.TrimSpace("yes. "+r.AI.How))
+	}
+	return out
+}
+
+// size is a number of bytes as people say it.
+func size(n int64) string {
+	switch {
+	case n >= 1<<20:
+		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+	case n >= 1<<10:
+		return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
+	}
+	return fmt.Sprintf("%d bytes", n)
+}
