@@ -210,7 +210,7 @@ func (x *Disclosed) apply(c *Case, e *Event) {
 	c.Advisory.ID, d.Updated, d.Due, d.Edition = x.Advisory, e.At, time.Time{}, x.Edition
 	d.Past = append(d.Past, Publication{Edition: x.Edition, At: e.At})
 	c.releaseStaged(e.At)
-	c.CS.Public, c.Public = true, true
+	c.CS.Public, c.Public, c.Shown = true, true, nil
 	c.mark(MarkPublic, e.At)
 	c.endEmbargo(e, "disclosed")
 }

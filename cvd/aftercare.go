@@ -130,7 +130,7 @@ type Dated struct {
 }
 
 func (x *Dated) kind() string            { return "dated" }
-func (x *Dated) apply(c *Case, _ *Event) { c.Marks[x.Event] = x.On }
+func (x *Dated) apply(c *Case, _ *Event) { c.Marks[x.Event], c.Round[x.Event] = x.On, x.On }
 func (x *Dated) says() (string, Tier) {
 	return "Set the date of " + words(x.Event) + ": " + Instant(x.On), ForReporter
 }

@@ -48,6 +48,8 @@ type Case struct {
 	Clocks    []Clock              // those that run or ran last under their name
 	OldClocks []Clock              // those that were replaced, with the instant of it
 	Marks     map[string]time.Time // first instant at which each mark was reached: received, triaged, fix_ready …
+	Round     map[string]time.Time // the same since the matter was taken up last: all of it unless the case was reopened
+	Shown     *Shown               // what strangers see while the newest report is not for them
 	Outcome   string               // why it was closed
 }
 
@@ -73,6 +75,27 @@ const (
 // Marked is the instant at which a mark was reached, zero if it was not.
 func (c Case) Marked(mark string) time.Time { return c.Marks[mark] }
 
+// Shown is what the public knew of a case when something new came in that is not for the public.
+type Shown struct {
+	At       time.Time
+	Title    string
+	Kind     string
+	Track    string
+	Headline string
+	Severity Assessment
+	RM       RM
+	CS       CS
+	Clocks   []Clock
+	Reports  int // how many of the reports, from the first
+	Outcome  string
+}
+
+// show is the case as the public may know it now.
+func (c Case) show() *Shown {
+	return &Shown{At: c.ChangedAt, Title: c.Title, Kind: c.Kind, Track: c.Track, Headline: c.Headline(), Severity: c.Severity, RM: c.RM(), CS: c.CS,
+		Clocks: openClocks(c.Clocks), Reports: len(c.Reports), Outcome: c.Outcome}
+}
+
 // Current is the report that the case is about now: the newest.
 func (c Case) Current() *Report {
 	if len(c.Reports) == 0 {
@@ -94,7 +117,7 @@ func (c Case) Emergency() bool { return !c.CS.Quiet() && c.Disclosure.At.IsZero(
 
 // Headline is the one word shown for a case whose real state is several machines.
 func (c Case) Headline() string {
-	at := func(mark string) bool { return !c.Marks[mark].IsZero() }
+	at := func(mark string) bool { return !c.Round[mark].IsZero() }
 	switch rm := c.RM(); {
 	case rm == Closed:
 		return "closed"

@@ -10,9 +10,10 @@ import (
 // since each event carries what the policy decided then. The case handed in is left as it was.
 func Fold(c Case, e Event) Case {
 	c = c.clone()
-	c.Project, c.ID, c.Rev, c.ChangedAt = e.Project, e.Case, e.Rev, e.At
+	c.Project, c.ID, c.Rev = e.Project, e.Case, e.Rev
 	if c.Marks == nil {
-		c.Marks, c.OpenedAt, c.Policy = map[string]time.Time{}, e.At, e.Policy
+		c.Marks, c.Round = map[string]time.Time{}, map[string]time.Time{}
+		c.OpenedAt, c.Policy = e.At, e.Policy
 		c.Embargo.State = NoEmbargo
 	}
 	h := e.What.happening()
@@ -20,6 +21,7 @@ func Fold(c Case, e Event) Case {
 		return c
 	}
 	h.apply(&c, &e)
+	c.ChangedAt = e.At
 	if _, isBreach := h.(*Breached); !isBreach {
 		c.mark(h.kind(), e.At)
 	}
@@ -29,10 +31,12 @@ func Fold(c Case, e Event) Case {
 	return c
 }
 
-// mark notes the first time that something was reached.
+// mark notes the first time that something was reached, ever and since the matter was taken up last.
 func (c *Case) mark(name string, at time.Time) {
-	if c.Marks[name].IsZero() {
-		c.Marks[name] = at
+	for _, marks := range []map[string]time.Time{c.Marks, c.Round} {
+		if marks[name].IsZero() {
+			marks[name] = at
+		}
 	}
 }
 
@@ -62,7 +66,7 @@ func (c Case) clone() Case {
 	c.Credits = slices.Clone(c.Credits)
 	c.Rewards = slices.Clone(c.Rewards)
 	c.Clocks = slices.Clone(c.Clocks)
-	c.Marks = maps.Clone(c.Marks)
+	c.Marks, c.Round = maps.Clone(c.Marks), maps.Clone(c.Round)
 	// Lists that only grow share their elements; clipped, an append never writes where another fold reads.
 	c.Assessed, c.Ratings, c.Attempts = slices.Clip(c.Assessed), slices.Clip(c.Ratings), slices.Clip(c.Attempts)
 	c.Reviews, c.Messages, c.OldClocks = slices.Clip(c.Reviews), slices.Clip(c.Messages), slices.Clip(c.OldClocks)

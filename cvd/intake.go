@@ -1,6 +1,9 @@
 package cvd
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Received is a report that came in. The first one opens a case; a later one in the same case is its linked successor.
 type Received struct {
@@ -15,14 +18,27 @@ func (x *Received) apply(c *Case, e *Event) {
 	r.Number, r.At = len(c.Reports)+1, e.At
 	r.RM, _ = Start.Move("receive")
 	c.CS.VendorAware = true
-	c.Title = r.Title
-	if r.Number == 1 {
+	if last := c.Current(); last == nil {
 		c.Kind, c.Track = x.Kind, x.Track
 	} else {
-		c.Outcome = ""
-		c.mark(MarkReopened, e.At)
+		if c.Public && c.Shown == nil {
+			c.Shown = c.show() // the public sees nothing of the new report until triage says that it may
+		}
+		if last.RM == Closed || last.RM == NotValid {
+			c.takeUpAgain(e)
+		}
 	}
+	c.Title = r.Title
 	c.Reports = append(c.Reports, r)
+}
+
+// takeUpAgain begins a new round: what was reached in the one before says nothing of it.
+func (c *Case) takeUpAgain(e *Event) {
+	c.Round, c.Outcome, c.Sensitive, c.Checks = map[string]time.Time{}, "", nil, nil
+	for i := range c.Lines {
+		c.Lines[i].Status, c.Lines[i].Patches, c.Lines[i].Release = "unknown", nil, time.Time{}
+	}
+	c.mark(MarkReopened, e.At)
 }
 func (x *Received) says() (string, Tier) {
 	if x.Report.Continues > 0 {
@@ -44,13 +60,17 @@ func (x *Acknowledged) says() (string, Tier) { return "Seen and acknowledged by 
 
 // Validated is the decision that the report is right, with what shows it.
 type Validated struct {
-	Evidence string `json:"evidence"`
-	Message  string `json:"message,omitempty"`
+	Evidence string     `json:"evidence"`
+	Message  string     `json:"message,omitempty"`
+	Lines    []LineName `json:"lines,omitempty" readOnly:"true"` // that the policy promises fixes for: each needs an answer
 }
 
 func (x *Validated) kind() string { return "validated" }
 func (x *Validated) apply(c *Case, e *Event) {
 	c.move("validate")
+	for _, l := range x.Lines {
+		c.line(l.Product, l.Line)
+	}
 	c.tell(e, x.Message)
 }
 func (x *Validated) says() (string, Tier) { return "Confirmed the report", ForReporter }

@@ -18,6 +18,12 @@ type ReleaseLine struct {
 	Versions string
 }
 
+// LineName names a release line.
+type LineName struct {
+	Product string `json:"product"`
+	Line    string `json:"line"`
+}
+
 // Line is what a case knows of one release line.
 type Line struct {
 	Product   string

@@ -28,7 +28,13 @@ func (x *Triaged) apply(c *Case, e *Event) {
 		Category: x.Category, Because: x.Because, Track: x.Track, Sensitive: x.Sensitive != nil && *x.Sensitive}
 	c.Severity = a
 	c.Assessed = append(c.Assessed, a)
-	c.Sensitive, c.Public = x.Sensitive, x.Public
+	c.Sensitive = x.Sensitive
+	switch {
+	case x.Public:
+		c.Public, c.Shown = true, nil
+	case c.Shown == nil && c.Disclosure.At.IsZero(): // found sensitive after all
+		c.Public = false
+	}
 	for to, from := range map[*string]string{&c.Track: x.Track, &c.Kind: x.Kind, &c.Impact: x.Impact, &c.Title: x.Title} {
 		if from != "" {
 			*to = from

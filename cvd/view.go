@@ -145,8 +145,7 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 	}
 	v.Severity.By, v.Severity.Because = "", ""
 	if t == ForPublic {
-		v.Rev, v.Reports = 0, publicReports(c)
-		return v, true
+		return publicView(v, c), true
 	}
 	v.Embargo, v.Disclosure, v.Sensitive, v.Rewards = c.Embargo, c.Disclosure, c.Sensitive, c.Rewards
 	if t == ForReporter {
@@ -170,6 +169,21 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 		v.Parties[i].Code = nil
 	}
 	return v, true
+}
+
+// publicView is the case as strangers know it: as it is, or as it was when something came in that is not for them.
+func publicView(v View, c Case) View {
+	v.Rev = 0
+	shown := len(c.Reports)
+	if s := c.Shown; s != nil {
+		v.Changed, v.Title, v.Headline, v.Severity, v.RM, v.CS, v.Clocks, v.Outcome = s.At, s.Title, s.Headline, s.Severity, s.RM, s.CS, s.Clocks, s.Outcome
+		v.Kind, v.Track, shown = s.Kind, s.Track, s.Reports
+		v.Severity.By, v.Severity.Because = "", ""
+	}
+	if !v.Severity.Sensitive { // what was published as an advisory stays with those who had the report
+		v.Reports = publicReports(c.Reports[:shown])
+	}
+	return v
 }
 
 // reporterView adds what the holder of one return code may see: their own report and their own talk with the team.
@@ -210,13 +224,10 @@ func strip(reports []Report, contact bool) []Report {
 	return out
 }
 
-// publicReports is what strangers read of a public case: the matter, nobody's address.
-func publicReports(c Case) []Report {
-	if c.Sensitive != nil && *c.Sensitive {
-		return nil // published as an advisory; the report itself stays with those who had it
-	}
+// publicReports is what strangers read of reports: the matter, nobody's address.
+func publicReports(reports []Report) []Report {
 	var out []Report
-	for _, r := range c.Reports {
+	for _, r := range reports {
 		out = append(out, Report{Number: r.Number, At: r.At, Title: r.Title, Description: r.Description, Kind: r.Kind,
 			Severity: r.Severity, Component: r.Component, Version: r.Version, Impact: r.Impact, Steps: r.Steps, Expected: r.Expected,
 			Environment: r.Environment, RM: r.RM})
@@ -246,13 +257,21 @@ func History(events []Event, t Tier) []Entry {
 		if seen > t {
 			continue
 		}
-		n := Entry{At: e.At, Who: e.Who, Name: e.Name, Kind: h.kind(), Says: says, Late: e.What.Breached != nil}
+		n := Entry{At: e.At, Who: e.Who, Name: e.Name, Kind: h.kind(), Says: says, Late: e.What.Breached != nil && e.What.Breached.Kind != Reminder}
 		if t < ForTeam {
 			n.Who, n.Name = "", standingName(e.Who)
 		}
 		out = append(out, n)
 	}
 	return out
+}
+
+// PublicHistory is the process of a case as strangers may follow it: what happened and when, without what was said between
+// people, and nothing of what came in since and is not for them.
+func PublicHistory(c Case, events []Event) []Entry {
+	return slices.DeleteFunc(History(events, ForReporter), func(n Entry) bool {
+		return n.Kind == "messaged" || n.Kind == "rewarded" || c.Shown != nil && n.At.After(c.Shown.At)
+	})
 }
 
 func standingName(id ActorID) string {

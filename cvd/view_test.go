@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestViewsHoldOnlyWhatTheActorMaySee(t *testing.T) {
@@ -103,5 +105,41 @@ func TestCaseIDsAreAPermutationThatHidesTheOrder(t *testing.T) {
 	}
 	if a, b := NewCaseID("J", key, 1<<20), NewCaseID("J", key, 1<<20-1); len(a) != 8 || len(b) != 6 {
 		t.Errorf("ids around 2^20 are %s and %s", b, a)
+	}
+}
+
+func TestStrangersLearnNothingOfAPublicMatterThatIsTakenUpAgain(t *testing.T) {
+	yes, no := true, false
+	for name, triaged := range map[string]*Triaged{
+		"published as an advisory": {Class: "high", Sensitive: &yes, Track: "private"},
+		"public from triage on":    {Class: "low", Sensitive: &no, Track: "public", Public: true},
+	} {
+		events := story(
+			What{Received: &Received{Report: Report{Title: "First", Description: "d"}, Track: "private", Kind: "security"}},
+			What{Validated: &Validated{Evidence: "x"}}, What{Triaged: triaged}, What{Prioritised: &Prioritised{}},
+			What{Drafted: &Drafted{}}, What{Disclosed: &Disclosed{Advisory: "P-SA-2026-001", Edition: 1}}, What{Ended: &Ended{Outcome: "fixed"}})
+		before := fold(events)
+		was, ok := Look(before, Nobody("p"), t0)
+		if !ok {
+			t.Fatalf("%s: strangers do not see the case", name)
+		}
+		again := story(
+			What{Received: &Received{Report: Report{Title: "SECOND WAY", Continues: 1}}}, What{Validated: &Validated{Evidence: "x"}},
+			What{Triaged: &Triaged{Class: "critical", Sensitive: &yes, Track: "private", Title: "SECOND TITLE"}}, What{Messaged: &Messaged{Text: "x"}})
+		all, c := events, before
+		for i, e := range again {
+			e.Rev, e.At = int64(8+i), t0.Add(time.Duration(20+i)*time.Hour)
+			all, c = append(all, e), Fold(c, e)
+			is, ok := Look(c, Nobody("p"), t0)
+			if diff := cmp.Diff(was, is); !ok || diff != "" {
+				t.Errorf("%s, then %s: what strangers see changed:\n%s", name, e.What.Kind(), diff)
+			}
+			if diff := cmp.Diff(PublicHistory(before, events), PublicHistory(c, all)); diff != "" {
+				t.Errorf("%s, then %s: the public history changed:\n%s", name, e.What.Kind(), diff)
+			}
+		}
+		if c.Headline() != "triaged" || c.Title != "SECOND TITLE" {
+			t.Errorf("%s: the team sees %q, %q", name, c.Headline(), c.Title)
+		}
 	}
 }

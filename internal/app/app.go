@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	_ "time/tzdata" // the zones of policies, where the machine has none
 
 	"github.com/tipstaff/tipstaff/internal/api"
 	"github.com/tipstaff/tipstaff/internal/auth"

@@ -261,6 +261,48 @@ func TestWhatAReporterAcceptedIsKeptWithVersionAndInstant(t *testing.T) {
 	}
 }
 
+// J-14 to J-16: a critical report alarms every core engineer at once; one that nobody triaged for two days reaches exactly those
+// who may be reminded. These are two lists.
+func TestAlarmAndReminderReachTheirOwnPeople(t *testing.T) {
+	p := apptest.New(t, apptest.Options{})
+	p.Play("juno", "critical", `
+		rita reports {kind: critical_bug, title: "The chain halts", description: "d"}
+		jake acknowledge {}`)
+	p.Wait(49 * time.Hour)
+	p.Play("juno", "ordinary", `sam reports {kind: bug, title: "A wrong number", description: "d"}`)
+	p.Settle()
+	events, err := p.Store.Events(t.Context(), "juno", p.Journey.Cases["critical"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	ordinary, err := p.Store.Events(t.Context(), "juno", p.Journey.Cases["ordinary"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, e := range append(events, ordinary...) {
+		letters, err := p.Store.Deliveries(t.Context(), "juno", e.Case, e.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var to []string
+		for _, d := range letters {
+			to = append(to, strings.TrimPrefix(d.Job, string(e.ID)+".")+" "+string(d.State))
+		}
+		slices.Sort(to)
+		got[e.What.Kind()+" "+cvd.Instant(e.At)] = strings.Join(to, ", ")
+	}
+	want := map[string]string{
+		"received Mon 2026-03-02 09:00 UTC":     "alarm.alex sent, alarm.dimi sent, alarm.jacob sent, alarm.jake sent",
+		"acknowledged Mon 2026-03-02 09:00 UTC": "",
+		"breached Wed 2026-03-04 09:00 UTC":     "nudge.alex sent, nudge.jake sent",
+		"received Wed 2026-03-04 10:00 UTC":     "",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the letters of each event (-want +got):\n%s", diff)
+	}
+}
+
 // J-24: what reporter and team write to each other is read by them, and by nobody when everything else is published.
 func TestNothingOfTheConversationIsPublished(t *testing.T) {
 	p := apptest.New(t, apptest.Options{})
@@ -471,7 +513,7 @@ func TestCommunityMembersReviewWhatTheyWereAdmittedTo(t *testing.T) {
 		tess check {check: security, result: passed, evidence: "log"}
 		tess review {of: fix, verdict: approve} ! roles do not allow
 		rudi review {of: fix, verdict: approve}
-		rudi triage {class: low, sensitive: false} ! roles do not allow`)
+		rudi triage {class: low, because: "x", sensitive: false} ! roles do not allow`)
 	id := p.Journey.Cases["shut"]
 	list, err := (&api.Client{Server: p.URL, Token: p.Token("solo-miner-monitor", "vera")}).Cases(t.Context(), "solo-miner-monitor", api.CasesQuery{})
 	if err != nil || len(list.Cases) != 1 || list.Cases[0].Title != "In the open" {
@@ -577,5 +619,133 @@ func TestTheExploitAnalysisIsReadByFewest(t *testing.T) {
 		if diff := cmp.Diff(seen.want, see(t, p, "solo-miner-monitor", id, seen.bearer).Analysis); diff != "" {
 			t.Errorf("%s reads (-want +got):\n%s", who, diff)
 		}
+	}
+}
+
+// monitorAnnounced is a grave issue of the monitor from the report to the last approval: announced on the seventh day, and set
+// to come out seven days after the announcement reached its last channel. The maintainers' own steps follow the roads of the
+// policy; every instant of it is typed here.
+const monitorAnnounced = `
+	rita reports {kind: sensitive, title: "Overflow in the pool client", description: "d", credit: Rita}
+	wait 1h
+	maintainer-1 acknowledge {}
+	wait 3h
+	maintainer-1 validate {evidence: "seen"}
+	maintainer-1 triage {vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", sensitive: true, impact: "every installation"}
+	maintainer-1 prioritise {priority: first, because: "every installation"}
+	maintainer-1 analyse {section: root_cause, text: "a"}
+	maintainer-1 analyse {section: scope, text: "b"}
+	maintainer-1 analyse {section: exploit, text: "c"}
+	maintainer-1 analyse {section: mitigation, text: "d"}
+	at 2026-03-08T10:00:00Z
+	maintainer-1 remedy {product: monitor, line: 0.1.x, status: patched, affected: ">= 0.1.0, < 0.1.4", patches: [{url: "https://git.example.org/1", sha256: "` + hash + `", private: true}]}
+	maintainer-1 invites tess {name: Tess, roles: [tester]}
+	maintainer-1 invites rudi {name: Rudi, roles: [reviewer]}
+	maintainer-1 invites eve {name: Eve, roles: [expert]}
+	tess check {check: security, result: passed, evidence: log}
+	tess check {check: regression, result: passed, evidence: log}
+	tess check {check: performance, result: passed, evidence: log}
+	tess check {check: compatibility, platform: linux, result: passed, evidence: log}
+	tess check {check: compatibility, platform: macos, result: passed, evidence: log}
+	tess check {check: compatibility, platform: windows, result: passed, evidence: log}
+	tess check {check: community, result: passed, evidence: log}
+	tess check {check: reproduction, result: passed, evidence: log}
+	tess check {check: edge_case, result: passed, evidence: log}
+	tess check {check: integration, result: passed, evidence: log}
+	rudi review {of: fix, verdict: approve}
+	eve review {of: fix, verdict: approve}
+	maintainer-1 notify {notice: pre_release, says: {release_at: "2026-03-15T12:00:00Z", line: 0.1.x, severity: critical}}
+	maintainer-1 release {product: monitor, line: 0.1.x, version: 0.1.4, tag: v0.1.4, commit: c0ffee, url: "https://example.org/v0.1.4", sha256: "` + hash + `"}
+	maintainer-1 credit {name: Rita, role: finder, consent: true}
+	maintainer-1 credit {name: Tess, role: remediation_verifier, consent: true}
+	maintainer-1 draft {text: {title: "A message could be counted twice", summary: "A message of the pool could be counted twice.", impact: "Rewards could be moved.", resolution: "Messages are numbered.", mitigation: "Let no pool in that you do not know.", cve: CVE-2026-12345, references: [{url: "https://github.com/smokeysrh/bitcoin-solo-miner-monitor/issues/7", says: GitHub Issue}, {url: "https://github.com/smokeysrh/bitcoin-solo-miner-monitor/pull/8", says: Pull Request}]}}
+	rudi review {of: advisory, part: technical, edition: 1, verdict: approve}
+	maintainer-2 approve {edition: 1}
+	maintainer-1 disclose {due: "2026-03-15T09:59:00Z"} ! seven days must pass
+	maintainer-1 disclose {due: "2026-03-15T12:00:00Z"}`
+
+// B-66, B-69, B-70: until its instant the coordinated track shows nothing; then release, disclosure and the case itself are
+// public together, at the instant that was set.
+func TestTheCoordinatedTrackEndsInOneMoment(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, p *apptest.Program) {
+		p.Play("solo-miner-monitor", "moment", monitorAnnounced)
+		id, instant := p.Journey.Cases["moment"], time.Date(2026, 3, 15, 12, 0, 0, 0, time.UTC)
+		const root = "/p/solo-miner-monitor/"
+		documents := []string{root + "advisories/BSMM-SA-2026-001.html", root + "advisories/BSMM-SA-2026-001.md", root + "csaf/2026/bsmm-sa-2026-001.json"}
+		p.Wait(instant.Sub(p.Clock.Now()) - time.Second)
+		c := see(t, p, "solo-miner-monitor", id, p.Token("solo-miner-monitor", "maintainer-2"))
+		if c.Public || c.Lines[0].Status != "staged" || !c.Disclosure.Due.Equal(instant) {
+			t.Errorf("a second before: public %v, line %s, due %s", c.Public, c.Lines[0].Status, c.Disclosure.Due)
+		}
+		for _, path := range append(documents, root+"cases/"+string(id)) {
+			if got := ask(t, p, "GET", path, "").Status; got != http.StatusNotFound {
+				t.Errorf("a second before: %s answers %d", path, got)
+			}
+		}
+		p.Wait(time.Second)
+		for _, path := range append(documents, root+"cases/"+string(id)) {
+			if got := ask(t, p, "GET", path, "").Status; got != http.StatusOK {
+				t.Errorf("at the instant: %s answers %d", path, got)
+			}
+		}
+		c = see(t, p, "solo-miner-monitor", id, p.Token("solo-miner-monitor", "maintainer-2"))
+		if !c.Public || c.Lines[0].Status != "released" || !c.Lines[0].Release.Equal(instant) || !c.Disclosure.At.Equal(instant) {
+			t.Errorf("at the instant: public %v, line %s at %s, disclosed at %s", c.Public, c.Lines[0].Status, c.Lines[0].Release, c.Disclosure.At)
+		}
+	})
+}
+
+// B-81 to B-83, B-86 to B-88: the advisory has the parts of the project's template in their order, and its five dates are those
+// of the events.
+func TestTheAdvisoryIsTheTemplateWithTheDatesOfTheEvents(t *testing.T) {
+	p := apptest.New(t, apptest.Options{})
+	p.Play("solo-miner-monitor", "dated", monitorAnnounced)
+	p.Wait(time.Date(2026, 3, 15, 12, 0, 0, 0, time.UTC).Sub(p.Clock.Now()))
+	const want = `# Security Advisory: BSMM-SA-2026-001
+
+**Published:** Sun 2026-03-15 12:00 UTC
+**Severity:** Critical
+**CVSS Score:** 9.8 (CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H)
+
+## Summary
+**A message could be counted twice**
+
+A message of the pool could be counted twice.
+
+## Impact
+Rewards could be moved.
+
+## Affected Versions
+- Bitcoin Solo Miner Monitor >= 0.1.0, < 0.1.4: fixed in 0.1.4
+
+## Resolution
+Messages are numbered.
+
+The fix is in:
+
+- [Bitcoin Solo Miner Monitor 0.1.4 (tag v0.1.4, commit c0ffee, SHA-256 ` + hash + `)](https://example.org/v0.1.4)
+
+## Mitigation
+Let no pool in that you do not know.
+
+## Timeline
+- **Reported:** Mon 2026-03-02 09:00 UTC
+- **Confirmed:** Mon 2026-03-02 13:00 UTC
+- **Fixed:** Sun 2026-03-08 10:00 UTC
+- **Released:** Sun 2026-03-15 12:00 UTC
+- **Disclosed:** Sun 2026-03-15 12:00 UTC
+
+## Credits
+- Rita (finder)
+- Tess (remediation verifier)
+
+## References
+- [GitHub Issue](https://github.com/smokeysrh/bitcoin-solo-miner-monitor/issues/7)
+- [Pull Request](https://github.com/smokeysrh/bitcoin-solo-miner-monitor/pull/8)
+- [CVE-2026-12345](https://www.cve.org/CVERecord?id=CVE-2026-12345)
+`
+	got := ask(t, p, "GET", "/p/solo-miner-monitor/advisories/BSMM-SA-2026-001.md", "").Body
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

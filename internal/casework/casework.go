@@ -191,7 +191,9 @@ func (w *Casework) finish(ctx context.Context, a *asking) (cvd.View, error) {
 	if err != nil {
 		return cvd.View{}, fmt.Errorf("read events of %s: %w", a.c.ID, err)
 	}
-	v.Timeline = cvd.History(events, v.Tier)
+	if v.Timeline = cvd.History(events, v.Tier); v.Tier == cvd.ForPublic {
+		v.Timeline = cvd.PublicHistory(a.c, events)
+	}
 	v.Notice, v.Next = a.p.Silence(a.c), a.p.Next(a.c, a.now)
 	if v.Tier >= cvd.ForReporter {
 		v.Plan = a.p.Plan(a.c, a.now)

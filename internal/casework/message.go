@@ -8,6 +8,11 @@ import (
 
 // Message writes between the team and one reporter, in either direction. What is for the team alone is a note.
 func (w *Casework) Message(ctx context.Context, who cvd.Actor, about About, in cvd.Messaged) (cvd.View, error) {
+	return w.Write(ctx, who, about, in, nil)
+}
+
+// Write is Message with files.
+func (w *Casework) Write(ctx context.Context, who cvd.Actor, about About, in cvd.Messaged, files []File) (cvd.View, error) {
 	return w.record(ctx, who, about, "message", func(a *asking) (cvd.What, error) {
 		m := in
 		if who.Standing == cvd.Finder {
@@ -19,6 +24,11 @@ func (w *Casework) Message(ctx context.Context, who cvd.Actor, about About, in c
 		if m.Report < 1 || m.Report > len(a.c.Reports) {
 			return cvd.What{}, cvd.Fieldf("/report", "the case has %d reports", len(a.c.Reports))
 		}
-		return cvd.What{Messaged: &m}, require("/text", m.Text, "write something")
+		if err := require("/text", m.Text, "write something"); err != nil {
+			return cvd.What{}, err
+		}
+		var err error
+		m.Attachments, err = w.keep(ctx, who.Project, a.c.ID, files)
+		return cvd.What{Messaged: &m}, err
 	})
 }

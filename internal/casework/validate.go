@@ -6,12 +6,12 @@ import (
 	"github.com/tipstaff/tipstaff/cvd"
 )
 
-// Validate decides that the report is right; what shows it must be said.
+// Validate decides that the report is right; what shows it must be said. From then on the case asks about every release line
+// that the policy promises fixes for.
 func (w *Casework) Validate(ctx context.Context, who cvd.Actor, about About, in cvd.Validated) (cvd.View, error) {
-	return w.record(ctx, who, about, "validate", func(*asking) (cvd.What, error) {
-		if err := require("/evidence", in.Evidence, "say what shows that the report is right"); err != nil {
-			return cvd.What{}, err
-		}
-		return cvd.What{Validated: &in}, nil
+	return w.record(ctx, who, about, "validate", func(a *asking) (cvd.What, error) {
+		v := in
+		v.Lines = a.p.Eligible()
+		return cvd.What{Validated: &v}, require("/evidence", v.Evidence, "say what shows that the report is right")
 	})
 }

@@ -64,21 +64,21 @@ func TestANoticeBeforeTheReleaseTellsAttackersNothing(t *testing.T) {
 	s.then("2026-03-02 11:00", "ann", cvd.What{Remedied: &cvd.Remedied{Product: "lamp", Line: "1", Status: "patched",
 		Patches: []cvd.Patch{{URL: "https://git.harbour.example/p/7", SHA256: "0123456789abcdef"}}}}) // too short for the pattern of hashes alone
 	for said, allowed := range map[string]bool{
-		"Stop the ship, update and start again.":               true,
-		"Bring your lamps to the new release.":                 true,  // the product's own word
-		"Watch your waterline.":                                false, // a word of the title
-		"Watch your WATERLINES.":                               false,
-		"Empty the bilge first.":                               false, // the component
-		"Mind the hole.":                                       false,
-		"CVE-2026-4711 is fixed.":                              false,
-		"ghsa-2222-3333-4444 is fixed.":                        false,
-		"It is a case of CWE-190.":                             false,
-		"See https://git.harbour.example/p/7 for more.":        false, // the patch
-		"See https://github.com/h/h/pull/12 for more.":         false,
-		"See fix.patch for more.":                              false,
-		"Ships with two engines carry a load.":                 false, // five words of the analysis
-		"Be quick when the pump of the engine squeaks.":        false, // five words of the report
-		"When the pump squeaks, call the engine room at once.": true,  // four words in a row happen by chance
+		"Stop the ship, update and start again.":         true,
+		"Bring your lamps to the new release.":           true,  // the product's own word
+		"Watch your waterline.":                          false, // a word of the title
+		"Watch your WATERLINES.":                         false,
+		"Empty the bilge first.":                         false, // the component
+		"Mind the hole.":                                 false,
+		"CVE-2026-4711 is fixed.":                        false,
+		"ghsa-2222-3333-4444 is fixed.":                  false,
+		"It is a case of CWE-190.":                       false,
+		"See https://git.harbour.example/p/7 for more.":  false, // the patch
+		"See https://github.com/h/h/pull/12 for more.":   false,
+		"See fix.patch for more.":                        false,
+		"Ships with two engines carry a load.":           false, // five words of the analysis
+		"Be quick when the pump of the engine squeaks.":  false, // five words of the report
+		"When the pump of a ship squeaks, call at once.": true,  // four words in a row happen by chance
 	} {
 		n := cvd.Notified{Notice: "horn", Says: map[string]string{"at": "2026-03-10T16:00:00Z", "do": said}}
 		if _, err := s.p.Compose(&n, s.c, Release{}); (err == nil) != allowed {

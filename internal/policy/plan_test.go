@@ -37,6 +37,15 @@ func TestThePlanCarriesWaitsThroughTheStages(t *testing.T) {
 	}
 }
 
+func TestAWaitThatCountsFromAStageAheadBeginsWithIt(t *testing.T) {
+	s := told(t)
+	s.p.Document.Steps[1].Requires[1].Wait.After = cvd.MarkFixReady
+	s.then("2026-03-02 12:00", "ann", triaged("high", "shut"))
+	if got := stageAt(s, "2026-03-02 13:00", "release"); !got.Equal(on("2026-03-06 12:00")) {
+		t.Errorf("the study takes until 4 March and the wait two days more, and the plan says %s", got)
+	}
+}
+
 func stageAt(s *tale, now, stage string) time.Time {
 	for _, x := range s.p.Plan(s.c, on(now)) {
 		if x.Clause == "stages."+stage {

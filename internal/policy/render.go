@@ -60,9 +60,6 @@ func (p *Policy) SecurityTxt(base string, expires time.Time) []byte {
 	fmt.Fprintf(&b, "Preferred-Languages: %s\n", cmp.Or(d.Language, "en"))
 	fmt.Fprintf(&b, "Canonical: %s/.well-known/security.txt\n", place)
 	fmt.Fprintf(&b, "Policy: %s/policy\n", place)
-	if d.Recognition != nil && d.Recognition.HallOfFame {
-		fmt.Fprintf(&b, "Acknowledgments: %s/thanks\n", place)
-	}
 	return []byte(b.String())
 }
 

@@ -171,6 +171,18 @@ func (p *Policy) Details(c cvd.Case) (sections []string, due time.Time) {
 	return d.Sections, due
 }
 
+// Eligible are the release lines that the policy promises fixes for.
+func (p *Policy) Eligible() (all []cvd.LineName) {
+	for _, x := range p.Document.Products {
+		for _, l := range x.Lines {
+			if l.Eligible {
+				all = append(all, cvd.LineName{Product: x.Name, Line: l.Name})
+			}
+		}
+	}
+	return all
+}
+
 // LineOf is a release line of the policy's products.
 func (p *Policy) LineOf(product, line string) (Line, bool) {
 	for _, x := range p.Document.Products {

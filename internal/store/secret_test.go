@@ -87,7 +87,8 @@ func (w *world) live() cvd.Case {
 		w.append(change)
 		c = change.Case
 	}
-	must(w.Fan(ctx, nil, []cvd.Delivery{{Project: "juno", Case: c.ID, Event: change.Event.ID, Job: "j1", Channel: "mail", State: cvd.Waiting, At: w.clock}}))
+	must(w.Followed(ctx, store.Unfollowed{Project: "juno"}, 1, []cvd.Delivery{{Project: "juno", Case: c.ID, Event: change.Event.ID, Job: "j1", Channel: "mail",
+		State: cvd.Waiting, At: w.clock}}))
 	must(w.PutPerson(ctx, "juno", cvd.Person{Handle: "anna", Name: planted, Address: planted, Roles: []string{"lead"}}, "$argon2id$"))
 	must(w.PutToken(ctx, store.Token{Project: "juno", ID: "t1", Handle: "anna", Hash: []byte{1}, Expires: w.clock}))
 	must(w.Looked(ctx, "juno", c.ID, "anna"))

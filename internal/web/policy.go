@@ -1,8 +1,11 @@
 package web
 
 import (
+	"fmt"
 	"html/template"
+	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -56,6 +59,28 @@ func (s *server) securityTxt(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = w.Write(p.SecurityTxt(s.Base, s.Now().UTC().Truncate(24*time.Hour).Add(expires))) // a reader who went away
+	return nil
+}
+
+// wellKnown sends the installation's security.txt: whom to write to about each of its projects.
+func (s *server) wellKnown(w http.ResponseWriter, _ *http.Request) error {
+	until := s.Now().UTC().Truncate(24 * time.Hour).Add(expires)
+	var b strings.Builder
+	for _, id := range s.Casework.Projects() {
+		p, err := s.Casework.PolicyOf(id)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(&b, "# %s\n", p.Document.Title)
+		for line := range strings.Lines(string(p.SecurityTxt(s.Base, until))) {
+			if strings.HasPrefix(line, "Contact:") || strings.HasPrefix(line, "Policy:") {
+				b.WriteString(line)
+			}
+		}
+	}
+	fmt.Fprintf(&b, "Expires: %s\nCanonical: %s/.well-known/security.txt\n", until.Format(time.RFC3339), s.Base)
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = io.WriteString(w, b.String()) // a reader who went away
 	return nil
 }
 

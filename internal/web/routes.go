@@ -36,13 +36,19 @@ var routes = []route{
 	{"GET /p/{project}/policy", everybody, noBody, (*server).policy},
 	{"GET /p/{project}/SECURITY.md", everybody, noBody, (*server).securityMD},
 	{"GET /p/{project}/security.txt", everybody, noBody, (*server).securityTxt},
+	{"GET /p/{project}/.well-known/security.txt", everybody, noBody, (*server).securityTxt},
+	{"GET /.well-known/security.txt", everybody, noBody, (*server).wellKnown},
+
+	{"GET /p/{project}/ledger", everybody, noBody, (*server).ledger},
+	{"GET /p/{project}/checkpoint", everybody, noBody, (*server).checkpoint},
+	{"GET /p/{project}/tile/{tile...}", everybody, noBody, (*server).tile},
 
 	{"GET /p/{project}/report", everybody, noBody, (*server).askReport},
 	{"POST /p/{project}/report", everybody, andFiles, (*server).takeReport},
 
 	{"GET /p/{project}/status", everybody, noBody, (*server).askCode},
 	{"POST /p/{project}/status", holder, someText, (*server).showStatus},
-	{"POST /p/{project}/status/message", holder, someText, (*server).takeMessage},
+	{"POST /p/{project}/status/message", holder, andFiles, (*server).takeMessage},
 	{"POST /p/{project}/status/reopen", holder, andFiles, (*server).reopen},
 	{"POST /p/{project}/status/receipt", holder, someText, (*server).sendReceipt},
 	{"POST /p/{project}/status/attachment", holder, someText, (*server).sendAttachment},

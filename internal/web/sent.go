@@ -100,3 +100,11 @@ func (in *sent) refuse(format string, args ...any) {
 		in.problems = append(in.problems, &cvd.Error{Kind: cvd.TooLarge, Field: "/attachments", Says: fmt.Sprintf(format, args...)})
 	}
 }
+
+// problem is what is wrong with the files, nil if nothing is.
+func (in *sent) problem() error {
+	if len(in.problems) == 0 {
+		return nil
+	}
+	return in.problems[0]
+}

@@ -192,7 +192,10 @@ func again(typed url.Values) []question {
 func (s *server) takeMessage(w http.ResponseWriter, r *http.Request) error {
 	return s.held(w, r, func(h held) error {
 		text := h.sent.values.Get("text")
-		err := s.write(r.Context(), h, text)
+		err := h.sent.problem()
+		if err == nil {
+			err = s.write(r.Context(), h, text)
+		}
 		if e, ok := errors.AsType[*cvd.Error](err); ok {
 			return s.status(w, r, h, func(v *statusView) int {
 				v.Text, v.Problems = text, &problems{Heading: "Nothing was sent yet", Lines: []problem{{"text", upperFirst(e.Says)}}}
@@ -214,7 +217,7 @@ func (s *server) write(ctx context.Context, h held, text string) error {
 		if err != nil || repeated(v, h, text) {
 			return err
 		}
-		_, err = s.Casework.Message(ctx, h.who, casework.About{Case: h.who.Case, Rev: v.Rev}, cvd.Messaged{Text: text})
+		_, err = s.Casework.Write(ctx, h.who, casework.About{Case: h.who.Case, Rev: v.Rev}, cvd.Messaged{Text: text}, h.sent.files)
 		if !errors.Is(err, cvd.Conflict) || try == 3 {
 			return err
 		}
