@@ -172,8 +172,8 @@ func (x *Approved) says() (string, Tier) {
 
 // Armed prepares publication for an exact instant; from then on only time is needed.
 type Armed struct {
-	Due     time.Time `json:"due"`
-	Edition int       `json:"edition" readOnly:"true"`
+	Due     time.Time `json:"due,omitzero"`      // left out: now
+	Edition int       `json:"edition,omitempty"` // the newest, which is the one that the asker has read
 }
 
 func (x *Armed) kind() string { return "armed" }

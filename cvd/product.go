@@ -55,5 +55,5 @@ type Patch struct {
 	URL     string  `json:"url"`
 	SHA256  string  `json:"sha256"`
 	Private bool    `json:"private,omitempty"` // whether the place is private
-	By      ActorID `json:"by,omitempty"`
+	By      ActorID `json:"by,omitempty" readOnly:"true"`
 }

@@ -26,6 +26,8 @@ func TestTheWrittenPoliciesSayWhatIsPromised(t *testing.T) {
 			{"terms.confidential", "Keep what we write to each other about the report between us"},
 			{"advisory.targets", "at: GitHub security advisory and CVE record"},
 			{"advisory.cve", "published with it"},
+			{"embargo.offer", "We offer to agree on an embargo of 90 days"},
+			{"embargo.longest", "No embargo is longer than 180 days"},
 			{"bounty.says", "once the community has been told"},
 			{"stages.details.says", "explains the vulnerability, and our response to it"},
 			{"notices.coming.audiences", "partners and validators of the chain, by announcements on Discord, account on X, mail to partners and mail to validators"},
@@ -66,6 +68,25 @@ func TestTheWrittenPoliciesSayWhatIsPromised(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Process, fifth and last point: advisory and post follow the releases, and neither is published while one is missing.
+func TestJunoNothingIsPublishedBeforeTheReleases(t *testing.T) {
+	w := junoPatched(t)
+	jake, _, mia, kim := junoTeam(w)
+	post := cvd.What{Explained: &cvd.Explained{URL: "https://example.org", Vulnerability: "A counter.", Response: "What we did."}}
+	w.does(kim, "2026-03-09 12:00", edition("A counter was not checked."))
+	w.does(jake, "2026-03-09 12:10", approval)
+	w.does(mia, "2026-03-09 12:00", junoComing)
+	for _, channel := range []string{"discord", "x", "partners", "validators"} {
+		w.does(mia, "2026-03-09 12:00", arrived("coming", channel))
+	}
+	w.does(mia, "2026-03-10 12:00", released("juno", "28"))
+	w.refuses(kim, "2026-03-10 12:01", disclosure, "steps.disclose.requires.released", "")
+	w.objects(kim, "2026-03-20 12:00", post, "steps.explain.requires.released")
+	w.does(mia, "2026-03-10 12:05", released("juno", "27"))
+	w.does(kim, "2026-03-10 12:06", disclosure)
+	w.does(kim, "2026-03-17 12:06", post)
 }
 
 // Process, third point, where it goes wrong: whoever was told an instant that slips is told the new one, by the same channels.
@@ -145,6 +166,21 @@ func TestSoloTheCoordinatedTrackHasFourDatedPhases(t *testing.T) {
 		if got := dated("2026-03-02 13:00"); got[what] != date {
 			t.Errorf("%s is %q, want %q; the plan is %v", what, got[what], date, got)
 		}
+	}
+}
+
+// Technical investigation: cause, extent, exploitation and mitigation are written down before a release; what is missing is named.
+func TestSoloTheAnalysisComesBeforeTheRelease(t *testing.T) {
+	for _, section := range []string{"root_cause", "scope", "exploit", "mitigation"} {
+		w := soloFixed(t, false)
+		max, cora, _, _, _ := soloTeam(w)
+		w.c.Sections = slices.DeleteFunc(slices.Clone(w.c.Sections), func(s cvd.Section) bool { return s.Name == section })
+		says := w.objects(max, "2026-03-08 10:00", released("monitor", "0.1.x"), "steps.release.requires.analysis")
+		if !strings.Contains(says, "not written: "+strings.ReplaceAll(section, "_", " ")) {
+			t.Errorf("without %s: %s", section, says)
+		}
+		w.does(cora, "2026-03-08 10:10", cvd.What{Analysed: &cvd.Analysed{Section: section, Text: "Known."}})
+		w.does(max, "2026-03-08 10:20", released("monitor", "0.1.x"))
 	}
 }
 

@@ -47,6 +47,7 @@ type commands struct {
 	Policy struct {
 		Lint   policyLint   `cmd:"" help:"Say what keeps a document from being a policy, and where it breaks its own promises."`
 		Schema policySchema `cmd:"" help:"Print the JSON Schema of policy documents."`
+		Put    policyPut    `cmd:"" help:"Put a new version of a project's policy in force, in the data directory on this machine."`
 		Render policyRender `cmd:"" help:"Write a policy in words: SECURITY.md, security.txt or the report template."`
 	} `cmd:"" group:"With files alone:" help:"Policy documents."`
 	Receipt struct {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/tipstaff/tipstaff/internal/app"
 	"github.com/tipstaff/tipstaff/internal/policy"
 )
 
@@ -109,4 +110,22 @@ func (c *policyRender) Run(d *desk) error {
 	}
 	_, err = d.out.Write(out)
 	return err
+}
+
+type policyPut struct {
+	app.Config `embed:""`
+	File       string `arg:"" name:"policy.yaml" type:"path" help:"The document; - for standard input."`
+}
+
+func (c *policyPut) Run(ctx context.Context, d *desk) error {
+	text, err := d.read(c.File)
+	if err != nil {
+		return err
+	}
+	project, version, err := app.SetPolicy(ctx, c.Config, c.File, text)
+	if err != nil {
+		return err
+	}
+	d.say("Version %d of the policy of %s is in force for what comes from now on; open cases keep theirs.", version, project)
+	return nil
 }

@@ -27,7 +27,6 @@ const Prefix = "/api/v1"
 type Config struct {
 	Casework *casework.Casework
 	Auth     *auth.Auth
-	Store    Roster
 	Base     string // public address of the installation, without a slash at the end
 	Version  string // of the program, for the OpenAPI document
 	Log      *slog.Logger

@@ -2,24 +2,12 @@ package api
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
-	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/tipstaff/tipstaff/cvd"
 )
-
-// Roster keeps the people of the projects and the texts of their policies: the store, without what belongs to cases.
-type Roster interface {
-	People(context.Context, cvd.ProjectID) ([]cvd.Person, error)
-	Person(context.Context, cvd.ProjectID, cvd.ActorID) (person cvd.Person, password string, err error)
-	PutPerson(ctx context.Context, project cvd.ProjectID, person cvd.Person, password string) error
-	Policy(ctx context.Context, project cvd.ProjectID, version int64) ([]byte, error)
-}
 
 // Person is somebody on a project's roster.
 type Person struct {
@@ -43,7 +31,7 @@ func (c *Client) People(ctx context.Context, project cvd.ProjectID) (People, err
 }
 
 func (s *server) people(a *asked, _ nothing) (People, error) {
-	all, err := s.Store.People(a.Context(), a.project())
+	all, err := s.Casework.People(a.Context(), a.who)
 	out := People{People: []Person{}}
 	for _, p := range all {
 		out.People = append(out.People, personOf(p))
@@ -63,69 +51,16 @@ func (c *Client) PutPerson(ctx context.Context, project cvd.ProjectID, p Person)
 	return out, c.do(ctx, call{method: http.MethodPut, path: path, in: p}, &out)
 }
 
-// handle is a name that cannot be taken for the program's, a reporter's or a guest's.
-var handle = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,39}$`)
-
 func (s *server) putPerson(a *asked, in Person) (Person, error) {
 	p := cvd.Person{Handle: cvd.ActorID(a.PathValue("person")), Name: strings.TrimSpace(in.Name), Roles: in.Roles, Active: in.Active, Address: in.Address}
-	if err := s.checkPerson(p); err != nil {
-		return Person{}, err
-	}
-	if err := s.checkRoles(a, p); err != nil {
-		return Person{}, err
-	}
-	_, kept, err := s.Store.Person(a.Context(), a.project(), p.Handle)
-	if err != nil && !errors.Is(err, cvd.NotFound) {
-		return Person{}, err
-	}
+	password := ""
 	if in.Password != "" {
-		if kept, err = s.Auth.HashPassword(in.Password); err != nil {
+		var err error
+		if password, err = s.Auth.HashPassword(in.Password); err != nil {
 			return Person{}, err
 		}
 	}
-	if err := s.Store.PutPerson(a.Context(), a.project(), p, kept); err != nil {
-		return Person{}, err
-	}
-	return personOf(p), s.Casework.Refresh(a.Context())
-}
-
-func (s *server) checkPerson(p cvd.Person) error {
-	switch {
-	case !handle.MatchString(string(p.Handle)) || p.Handle == "system" || p.Handle == "stranger":
-		return cvd.Errorf(cvd.Invalid, "a handle has up to 40 lower-case letters, digits, dots and dashes, and is not system or stranger")
-	case p.Name == "" || len(p.Name) > 200 || strings.ContainsAny(p.Name, "\r\n"):
-		return cvd.Fieldf("/name", "give the name in one line, as the timeline shows it")
-	case strings.ContainsAny(p.Address, " \r\n<>,;") || len(p.Address) > 254 || p.Address != "" && !strings.Contains(p.Address, "@"):
-		return cvd.Fieldf("/address", "this is no mail address: leave it out if there is none")
-	}
-	return nil
-}
-
-// checkRoles refuses roles that the policy does not know, and the change after which nobody could administer the project.
-func (s *server) checkRoles(a *asked, p cvd.Person) error {
-	doc, err := s.Casework.PolicyOf(a.project())
-	if err != nil {
-		return err
-	}
-	var known []string
-	for _, r := range doc.Document.Roles {
-		known = append(known, r.Name)
-	}
-	for i, r := range p.Roles {
-		if !slices.Contains(known, r) {
-			return cvd.Fieldf("/roles/"+strconv.Itoa(i), "the policy has no role %.40q; choose among %s", r, strings.Join(known, ", "))
-		}
-	}
-	administers := func(p cvd.Person) bool { return p.Active && slices.Contains(doc.Can(p.Roles), cvd.Administer) }
-	all, err := s.Store.People(a.Context(), a.project())
-	if err != nil {
-		return err
-	}
-	others := slices.DeleteFunc(all, func(x cvd.Person) bool { return x.Handle == p.Handle })
-	if !administers(p) && !slices.ContainsFunc(others, administers) {
-		return cvd.Errorf(cvd.Refused, "after this nobody could administer the project: give somebody else the role first")
-	}
-	return nil
+	return personOf(p), s.Casework.PutPerson(a.Context(), a.who, p, password)
 }
 
 // Document reads the policy document in force, byte for byte.
@@ -135,10 +70,6 @@ func (c *Client) Document(ctx context.Context, project cvd.ProjectID) ([]byte, e
 }
 
 func (s *server) document(a *asked, _ nothing) (file, error) {
-	p, err := s.Casework.PolicyOf(a.project())
-	if err != nil {
-		return file{}, err
-	}
-	text, err := s.Store.Policy(a.Context(), a.project(), p.Version)
+	text, err := s.Casework.PolicyText(a.Context(), a.project())
 	return file{Type: "application/yaml", Body: text}, err
 }

@@ -151,7 +151,7 @@ func recipients(cfg Config, id seal.Identity) seal.Recipients {
 // routes is everything that the public address serves: pages, the API, the ledger, and what is published.
 func (a *App) routes(cfg Config, world World) http.Handler {
 	mux := http.NewServeMux()
-	api.Mount(mux, api.Config{Casework: a.Casework, Auth: a.Auth, Store: a.Store, Base: cfg.URL, Version: Version, Log: world.Log})
+	api.Mount(mux, api.Config{Casework: a.Casework, Auth: a.Auth, Base: cfg.URL, Version: Version, Log: world.Log})
 	web.Mount(mux, web.Config{Casework: a.Casework, Auth: a.Auth, Now: world.Now, Demo: world.Demo, Version: Version, Base: cfg.URL,
 		Site: a.site, Log: world.Log})
 	mux.HandleFunc("GET /healthz", alive)

@@ -2,8 +2,8 @@ package app_test
 
 import (
 	"bytes"
-	"cmp"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -298,8 +299,29 @@ type crowd struct {
 	stop context.CancelFunc
 	done sync.WaitGroup
 
-	mu   sync.Mutex
-	sent []*sent
+	mu      sync.Mutex
+	sent    []*sent
+	kept    []*sent // those that were accepted, as soon as they are
+	refused []*sent // and the others
+}
+
+// note says whether a report was accepted.
+func (c *crowd) note(s *sent) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s.err == nil {
+		c.kept = append(c.kept, s)
+	} else {
+		c.refused = append(c.refused, s)
+	}
+	return s.err == nil
+}
+
+// answers are the reports that were accepted by now, and those that were not.
+func (c *crowd) answers() (yes, no []*sent) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.kept), slices.Clone(c.refused)
 }
 
 // sent is one report with what became of it: accepted, or an error.
@@ -321,8 +343,7 @@ func (i *installation) gather(people int) *crowd {
 			defer pause.Stop()
 			for ctx.Err() == nil {
 				s := c.next()
-				c.to.send(s)
-				if s.err == nil {
+				if c.to.send(s); c.note(s) {
 					continue
 				}
 				select { // somebody who was not answered does not ask again at once
@@ -338,22 +359,10 @@ func (i *installation) gather(people int) *crowd {
 func (c *crowd) next() *sent {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s := &sent{key: cvdKey(len(c.sent))}
+	s := &sent{key: rand.Text()}
 	s.report = api.Report{Title: "Report " + s.key, Description: strings.Repeat("The parser writes behind the end of the packet. ", 20)}
 	c.sent = append(c.sent, s)
 	return s
-}
-
-// keys makes what is sent in one process different from all else that is.
-var keys sync.Map
-
-func cvdKey(n int) string {
-	for {
-		key := fmt.Sprintf("%06d-%d", n, time.Now().UnixNano())
-		if _, taken := keys.LoadOrStore(key, true); !taken {
-			return key
-		}
-	}
 }
 
 // send sends a report, perhaps once more.
@@ -366,30 +375,18 @@ func (i *installation) send(s *sent) {
 	s.answered = time.Now()
 }
 
-// disperse ends the reporting, and waits for the last answer.
-func (c *crowd) disperse() []*sent {
+// disperse ends the reporting, waits for the last answer, and says who was accepted and who was not.
+func (c *crowd) disperse() (yes, no []*sent) {
 	c.stop()
 	c.done.Wait()
-	return c.sent
+	return c.answers()
 }
 
-// answers is how many reports have been accepted by now.
+// count is how many reports have been sent by now.
 func (c *crowd) count() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return len(c.sent)
-}
-
-// accepted are those of the reports that were.
-func accepted(all []*sent) (yes, no []*sent) {
-	for _, s := range all {
-		if s.err == nil {
-			yes = append(yes, s)
-		} else {
-			no = append(no, s)
-		}
-	}
-	return yes, no
 }
 
 // lost are those of the accepted reports that their reporters do not find again with their return codes, whole.
@@ -397,16 +394,24 @@ func (i *installation) lost(all []*sent) []string {
 	i.t.Helper()
 	var mu sync.Mutex
 	var gone []string
-	var asking sync.WaitGroup
+	each(all, func(s *sent) {
+		if err := i.find(s); err != nil {
+			mu.Lock()
+			defer mu.Unlock()
+			gone = append(gone, fmt.Sprintf("%s: %v", s.accepted.Case, err))
+		}
+	})
+	return gone
+}
+
+// each does something with all of them, a few at once.
+func each(all []*sent, do func(*sent)) {
 	queue := make(chan *sent)
+	var doing sync.WaitGroup
 	for range 8 {
-		asking.Go(func() {
+		doing.Go(func() {
 			for s := range queue {
-				if err := i.find(s); err != nil {
-					mu.Lock()
-					gone = append(gone, fmt.Sprintf("%s: %v", s.accepted.Case, err))
-					mu.Unlock()
-				}
+				do(s)
 			}
 		})
 	}
@@ -414,8 +419,7 @@ func (i *installation) lost(all []*sent) []string {
 		queue <- s
 	}
 	close(queue)
-	asking.Wait()
-	return gone
+	doing.Wait()
 }
 
 // find looks for a report as its reporter does.
@@ -435,12 +439,14 @@ func (i *installation) find(s *sent) error {
 // again sends reports that got no answer once more, under the same key, until they are accepted.
 func (i *installation) again(all []*sent) {
 	i.t.Helper()
-	for _, s := range all {
-		eventually(i.t, 30*time.Second, "a report that is sent again", func() error {
-			i.send(s)
-			return s.err
-		})
-	}
+	each(all, func(s *sent) {
+		for range 100 {
+			if i.send(s); s.err == nil {
+				return
+			}
+		}
+		i.t.Errorf("a report that is sent again is not accepted: %v", s.err)
+	})
 }
 
 // once checks that the installation holds each report that was sent once, and nothing else.
@@ -468,7 +474,7 @@ func (i *installation) once(all []*sent) {
 	}
 }
 
-// ready waits until the program has ended, and returns its exit status.
+// end waits until the program has ended by itself, and returns its exit status.
 func (i *installation) end(within time.Duration) int {
 	i.t.Helper()
 	select {
@@ -489,7 +495,7 @@ func privileged(t *testing.T, why error) bool {
 	if why == nil {
 		return true
 	}
-	if os.Getenv("TIPSTAFF_REQUIRE") == "all" || cmp.Or(os.Getenv("CI"), "false") == "true" {
+	if os.Getenv("TIPSTAFF_REQUIRE") == "all" || os.Getenv("CI") == "true" {
 		t.Fatalf("this test needs a disk of its own: %v", why)
 	}
 	t.Logf("nothing was tested: this test needs a disk of its own: %v", why)

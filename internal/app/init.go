@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -58,12 +59,8 @@ func Init(ctx context.Context, cfg Config, opts InitOptions) (Initialised, error
 		return Initialised{}, err
 	}
 	roles := opts.Roles
-	for _, r := range doc.Document.Roles {
-		for _, can := range r.Can {
-			if len(roles) == 0 && can == string(cvd.Administer) {
-				roles = []string{r.Name}
-			}
-		}
+	if len(roles) == 0 {
+		roles = firstRoles(doc)
 	}
 	person := cvd.Person{Handle: opts.Admin, Name: opts.Name, Roles: roles, Active: true}
 	if err := s.PutPerson(ctx, done.Project, person, ""); err != nil {
@@ -75,6 +72,39 @@ func Init(ctx context.Context, cfg Config, opts InitOptions) (Initialised, error
 	}
 	done.Verifier, err = s.Verifier(ctx, done.Project)
 	return done, err
+}
+
+// firstRoles are what the first person of a project is: the policy's first role, and the one that may administer.
+func firstRoles(doc *policy.Policy) []string {
+	roles := []string{doc.Document.Roles[0].Name}
+	for _, r := range doc.Document.Roles {
+		if slices.Contains(r.Can, string(cvd.Administer)) && !slices.Contains(roles, r.Name) {
+			return append(roles, r.Name)
+		}
+	}
+	return roles
+}
+
+// SetPolicy puts a new version of a project's policy in force, for cases that come from now on. A running program reads it
+// within a second.
+func SetPolicy(ctx context.Context, cfg Config, file string, text []byte) (cvd.ProjectID, int64, error) {
+	doc, err := policy.Read(file, text)
+	if err != nil {
+		return "", 0, err
+	}
+	id, version := cvd.ProjectID(doc.Document.Policy), int64(0)
+	err = offline(ctx, cfg, func(s *store.Store) error {
+		p, err := s.Project(ctx, id)
+		if err != nil {
+			return err
+		}
+		if p.Prefix != doc.Document.Prefix {
+			return fmt.Errorf("the prefix of %s is %s and stays so: its cases bear it", id, p.Prefix)
+		}
+		version, err = s.AddPolicy(ctx, id, text)
+		return err
+	})
+	return id, version, err
 }
 
 // addProject makes a project of a policy document.

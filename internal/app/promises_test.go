@@ -232,6 +232,12 @@ func TestTheFirstLetterNamesTheCaseAndWhatComesNext(t *testing.T) {
 func TestWhatAReporterAcceptedIsKeptWithVersionAndInstant(t *testing.T) {
 	p := apptest.New(t, apptest.Options{})
 	p.Play("juno", "first", `rita reports {title: "Overflow", description: "d", accepted: [time, confidential]}`)
+	form := shown(t, ask(t, p, "GET", "/p/juno/report?kind=security", "").Body)
+	for _, term := range []string{"Give us a reasonable time", "Do not use the vulnerabilities", "Act in good faith", "Keep what we write to each other"} {
+		if !strings.Contains(form, term) {
+			t.Errorf("the form does not ask: %s", term)
+		}
+	}
 	old, err := policies.Files.ReadFile("juno.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -261,7 +267,7 @@ func TestWhatAReporterAcceptedIsKeptWithVersionAndInstant(t *testing.T) {
 	}
 }
 
-// J-14 to J-16: a critical report alarms every core engineer at once; one that nobody triaged for two days reaches exactly those
+// J-14 to J-16, B-5: a critical report alarms every core engineer at once; one that nobody triaged for two days reaches exactly those
 // who may be reminded. These are two lists.
 func TestAlarmAndReminderReachTheirOwnPeople(t *testing.T) {
 	p := apptest.New(t, apptest.Options{})
@@ -270,33 +276,33 @@ func TestAlarmAndReminderReachTheirOwnPeople(t *testing.T) {
 		jake acknowledge {}`)
 	p.Wait(49 * time.Hour)
 	p.Play("juno", "ordinary", `sam reports {kind: bug, title: "A wrong number", description: "d"}`)
+	p.Play("solo-miner-monitor", "sensitive", `rita reports {kind: sensitive, title: "Overflow", description: "d"}`)
 	p.Settle()
-	events, err := p.Store.Events(t.Context(), "juno", p.Journey.Cases["critical"])
-	if err != nil {
-		t.Fatal(err)
-	}
-	ordinary, err := p.Store.Events(t.Context(), "juno", p.Journey.Cases["ordinary"])
-	if err != nil {
-		t.Fatal(err)
-	}
 	got := map[string]string{}
-	for _, e := range append(events, ordinary...) {
-		letters, err := p.Store.Deliveries(t.Context(), "juno", e.Case, e.ID)
+	for name, project := range map[string]cvd.ProjectID{"critical": "juno", "ordinary": "juno", "sensitive": "solo-miner-monitor"} {
+		events, err := p.Store.Events(t.Context(), project, p.Journey.Cases[name])
 		if err != nil {
 			t.Fatal(err)
 		}
-		var to []string
-		for _, d := range letters {
-			to = append(to, strings.TrimPrefix(d.Job, string(e.ID)+".")+" "+string(d.State))
+		for _, e := range events {
+			letters, err := p.Store.Deliveries(t.Context(), project, e.Case, e.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var to []string
+			for _, d := range letters {
+				to = append(to, strings.TrimPrefix(d.Job, string(e.ID)+".")+" "+string(d.State))
+			}
+			slices.Sort(to)
+			got[name+" "+e.What.Kind()+" "+cvd.Instant(e.At)] = strings.Join(to, ", ")
 		}
-		slices.Sort(to)
-		got[e.What.Kind()+" "+cvd.Instant(e.At)] = strings.Join(to, ", ")
 	}
 	want := map[string]string{
-		"received Mon 2026-03-02 09:00 UTC":     "alarm.alex sent, alarm.dimi sent, alarm.jacob sent, alarm.jake sent",
-		"acknowledged Mon 2026-03-02 09:00 UTC": "",
-		"breached Wed 2026-03-04 09:00 UTC":     "nudge.alex sent, nudge.jake sent",
-		"received Wed 2026-03-04 10:00 UTC":     "",
+		"critical received Mon 2026-03-02 09:00 UTC":     "alarm.alex sent, alarm.dimi sent, alarm.jacob sent, alarm.jake sent",
+		"critical acknowledged Mon 2026-03-02 09:00 UTC": "",
+		"critical breached Wed 2026-03-04 09:00 UTC":     "nudge.alex sent, nudge.jake sent",
+		"ordinary received Wed 2026-03-04 10:00 UTC":     "",
+		"sensitive received Wed 2026-03-04 10:00 UTC":    "alarm.maintainer-1 sent, alarm.maintainer-2 sent",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the letters of each event (-want +got):\n%s", diff)
@@ -747,5 +753,19 @@ Let no pool in that you do not know.
 	got := ask(t, p, "GET", "/p/solo-miner-monitor/advisories/BSMM-SA-2026-001.md", "").Body
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// B-81, B-82: without the versions that are affected nothing is published, however complete the text is.
+func TestAnAdvisoryThatNamesNoVersionsIsNotPublished(t *testing.T) {
+	p := apptest.New(t, apptest.Options{})
+	p.Play("solo-miner-monitor", "vague", strings.NewReplacer(
+		`affected: ">= 0.1.0, < 0.1.4", `, "",
+		`approve {edition: 1}`, `approve {edition: 1} ! does not say yet: affected`,
+		`disclose {due: "2026-03-15T12:00:00Z"}`, `disclose {due: "2026-03-15T12:00:00Z"} ! approved by somebody`,
+	).Replace(monitorAnnounced))
+	p.Wait(30 * 24 * time.Hour)
+	if got := ask(t, p, "GET", "/p/solo-miner-monitor/advisories/BSMM-SA-2026-001.md", "").Status; got != http.StatusNotFound {
+		t.Errorf("the advisory answers %d", got)
 	}
 }

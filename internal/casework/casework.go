@@ -157,7 +157,12 @@ func refusal(objections []cvd.Objection) error {
 		says = append(says, o.Says)
 	}
 	e := cvd.Errorf(cvd.Refused, "%s", strings.Join(says, "; "))
-	e.Clause, e.Earliest, e.All = objections[0].Clause, policy.Earliest(objections), objections
+	e.Earliest, e.All = policy.Earliest(objections), objections
+	for _, o := range slices.Backward(objections) {
+		if o.Clause != "" { // a state machine says no without a clause
+			e.Clause = o.Clause
+		}
+	}
 	return e
 }
 

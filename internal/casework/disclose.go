@@ -7,8 +7,8 @@ import (
 	"github.com/tipstaff/tipstaff/cvd"
 )
 
-// Disclose prepares publication of the newest edition for an exact instant, or for now. From then on only time is needed:
-// what was prepared is read by a predicate of time.
+// Disclose prepares publication of the newest edition for an exact instant, or for the soonest that every instance can have
+// read of. From then on only time is needed: what was prepared is read by a predicate of time.
 func (w *Casework) Disclose(ctx context.Context, who cvd.Actor, about About, in cvd.Armed) (cvd.View, error) {
 	return w.record(ctx, who, about, "disclose", func(a *asking) (cvd.What, error) {
 		e, err := a.edition(in.Edition)
@@ -17,7 +17,7 @@ func (w *Casework) Disclose(ctx context.Context, who cvd.Actor, about About, in 
 		}
 		due := in.Due.UTC().Truncate(time.Microsecond)
 		if in.Due.IsZero() {
-			due = a.now
+			due = a.now.Add(lastCall)
 		}
 		if due.Before(a.now) {
 			return cvd.What{}, cvd.Fieldf("/due", "%s is past; leave it out to publish now", cvd.Instant(due))
