@@ -131,7 +131,7 @@ func (c Case) Headline() string {
 		return "disclosed"
 	case at(MarkReleased):
 		return "released"
-	case slices.ContainsFunc(c.Notices, func(n Notice) bool { return n.Pre }):
+	case slices.ContainsFunc(c.Notices, func(n Notice) bool { return n.Pre && at(MarkNotified+n.Name) }):
 		return "notified"
 	case c.CS.FixReady:
 		return "fix ready"

@@ -100,6 +100,9 @@ func Demo(ctx context.Context, cfg Config, opts DemoOptions) error {
 		defer func() { _ = os.RemoveAll(dir) }() // made for this demonstration alone
 		cfg.Data = dir
 	}
+	if !opts.JSON {
+		fmt.Fprintf(opts.Out, "Playing %d days of two projects; this takes some seconds …\n", demoDays)
+	}
 	a, shown, err := OpenDemo(ctx, cfg, opts.Err, time.Now())
 	if err != nil {
 		return err

@@ -183,7 +183,8 @@ func asked(c cvd.Case) bool {
 func (p *Policy) Silence(c cvd.Case) string {
 	s := p.Document.Silence
 	onTrack := c.Track == "" || concerns(s.Tracks, c.Track)
-	over := c.Public || c.CS.Public || !markedAt(&c, s.Until).IsZero() || c.RM() == cvd.NotValid || c.RM() == cvd.Closed
+	known := (c.Public || c.CS.Public) && c.Shown == nil // what came in again is not what the public knows
+	over := known || !markedAt(&c, s.Until).IsZero() || c.RM() == cvd.NotValid || c.RM() == cvd.Closed
 	if !onTrack || over {
 		return ""
 	}
