@@ -80,8 +80,12 @@ type Monitored struct {
 	Evidence string `json:"evidence"`
 }
 
-func (x *Monitored) kind() string        { return "monitored" }
-func (x *Monitored) apply(*Case, *Event) {}
+func (x *Monitored) kind() string { return "watched" }
+func (x *Monitored) apply(c *Case, e *Event) {
+	if x.Outcome == "resolved" {
+		c.mark(MarkMonitored, e.At)
+	}
+}
 func (x *Monitored) says() (string, Tier) {
 	return "Looked after the release: " + words(x.Outcome), ForReporter
 }

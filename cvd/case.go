@@ -58,6 +58,7 @@ const (
 	MarkAnalysed  = "analysed"  // all four sections of the analysis are written
 	MarkFixReady  = "fix_ready" // every affected line has its patch or an exemption
 	MarkReleased  = "released"  // every patched line is released
+	MarkMonitored = "monitored" // somebody saw that the matter is resolved
 	MarkPublic    = "public"
 	MarkExploit   = "exploit_public"
 	MarkAttacks   = "attacks"

@@ -230,9 +230,6 @@ func (c *Client) Policy(ctx context.Context, id cvd.ProjectID) ([]byte, error) {
 }
 
 func (s *server) policy(a *asked, _ nothing) (file, error) {
-	p, err := s.Casework.PolicyOf(a.project())
-	if err != nil {
-		return file{}, err
-	}
-	return file{Type: "text/markdown; charset=utf-8", Body: p.SecurityMD(nil, s.Base)}, nil
+	text, err := s.Casework.Written(a.project())
+	return file{Type: "text/markdown; charset=utf-8", Body: text}, err
 }

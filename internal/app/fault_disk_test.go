@@ -63,7 +63,10 @@ func breakDisk(t *testing.T, strace string, i *installation) {
 	if err := trace.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = trace.Wait() }) // it ends with what it traces
+	t.Cleanup(func() {
+		_ = trace.Process.Kill() // it may have ended with what it traced
+		_ = trace.Wait()
+	})
 }
 
 // earliest is when the first report got no answer, or a bad one.

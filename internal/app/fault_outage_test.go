@@ -13,6 +13,7 @@ type outage struct {
 	begins, ends func() error
 	reads        bool          // whether what was kept before can be read meanwhile
 	lasts        time.Duration // at least; it lasts at any rate until somebody was refused
+	before       []*sent       // what was sent before
 }
 
 const (
@@ -21,8 +22,9 @@ const (
 )
 
 // survives lets an outage come and go under load. Meanwhile reports are refused, politely and in time, and nothing that was
-// accepted is gone; afterwards they are accepted, by the same process.
-func (i *installation) survives(o outage) {
+// accepted is gone; afterwards they are accepted, by the same process. It returns what has been
+// sent by now.
+func (i *installation) survives(o outage) []*sent {
 	t := i.t
 	t.Helper()
 	c := i.gather(8)
@@ -49,8 +51,9 @@ func (i *installation) survives(o outage) {
 		yes, _ := c.answers()
 		return enough(len(yes), len(before)+10)
 	})
-	if took := time.Since(ended); took > recoveryIn {
-		t.Errorf("after the outage it took %s until reports were accepted", took)
+	first := time.Since(ended)
+	if first > recoveryIn {
+		t.Errorf("after the outage it took %s until reports were accepted", first)
 	}
 	yes, no := c.disperse()
 	for _, s := range no {
@@ -59,15 +62,17 @@ func (i *installation) survives(o outage) {
 			break
 		}
 	}
+	wait := slowest(c.sent)
 	i.again(no)
 	if gone := i.lost(c.sent); len(gone) > 0 {
 		t.Errorf("%d of %d accepted reports are gone: %q", len(gone), len(c.sent), gone[0])
 	}
-	i.once(c.sent)
+	i.once(append(o.before, c.sent...))
 	t.Logf("%d accepted, %d refused and accepted when they were sent again; the slowest answer took %s, the first after the outage %s",
-		len(yes), len(no), slowest(c.sent), time.Since(ended).Round(time.Millisecond))
+		len(yes), len(no), wait, first.Round(time.Millisecond))
 	i.kill()
 	i.verify()
+	return append(o.before, c.sent...)
 }
 
 // refusedWell says whether the reporter of a refused report knows what to do, and did not have to wait for it.

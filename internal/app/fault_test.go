@@ -339,7 +339,7 @@ func (i *installation) gather(people int) *crowd {
 	c := &crowd{to: i, stop: stop}
 	for range people {
 		c.done.Go(func() {
-			pause := time.NewTicker(5 * time.Millisecond)
+			pause := time.NewTicker(50 * time.Millisecond)
 			defer pause.Stop()
 			for ctx.Err() == nil {
 				s := c.next()

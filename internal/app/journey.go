@@ -145,7 +145,7 @@ func (j *Journey) Until(ctx context.Context, at time.Time) error {
 			break
 		}
 		if next.After(j.Clock.Now()) {
-			j.Clock.Set(next)
+			j.Clock.Set(next.Add(time.Microsecond)) // what is met at its very instant is met in time
 		} else {
 			j.Clock.Set(j.Clock.Now().Add(time.Second))
 		}

@@ -353,8 +353,9 @@ func TestTheDemonstrationShowsEveryStage(t *testing.T) {
 			}
 			begun := worked(t)
 			a, cases := demonstrated(t, at)
-			// Whoever tries the demonstration waits for it. The processor's time is measured, since a test shares its machine.
-			if took := worked(t) - begun; took > 15*time.Second {
+			// Whoever tries the demonstration waits for it: ten seconds are much. It is the processor's time that is measured,
+			// three times as much, since a test shares its machine and shared processors are slow.
+			if took := worked(t) - begun; took > 30*time.Second {
 				t.Errorf("the demonstration took %s of work", took)
 			}
 			for project, headlines := range map[cvd.ProjectID][]string{

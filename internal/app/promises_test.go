@@ -93,6 +93,7 @@ func TestEveryCopyOfThePolicyIsOneText(t *testing.T) {
 		return map[string]string{
 			"SECURITY.md": ask(t, p, "GET", "/p/juno/SECURITY.md", "").Body,
 			"the page":    shown(t, ask(t, p, "GET", "/p/juno/policy", "").Body),
+			"the API":     ask(t, p, "GET", "/api/v1/projects/juno/policy", "").Body,
 		}
 	}
 	number := regexp.MustCompile(`^[0-9]+\. `)
@@ -629,14 +630,14 @@ func TestTheExploitAnalysisIsReadByFewest(t *testing.T) {
 }
 
 // monitorAnnounced is a grave issue of the monitor from the report to the last approval: announced on the seventh day, and set
-// to come out seven days after the announcement reached its last channel. The maintainers' own steps follow the roads of the
-// policy; every instant of it is typed here.
+// to come out seven days after the announcement reached its last channel.
 const monitorAnnounced = `
 	rita reports {kind: sensitive, title: "Overflow in the pool client", description: "d", credit: Rita}
 	wait 1h
 	maintainer-1 acknowledge {}
 	wait 3h
 	maintainer-1 validate {evidence: "seen"}
+	wait 1h
 	maintainer-1 triage {vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", sensitive: true, impact: "every installation"}
 	maintainer-1 prioritise {priority: first, because: "every installation"}
 	maintainer-1 analyse {section: root_cause, text: "a"}

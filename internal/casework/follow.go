@@ -74,6 +74,10 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 				add(toAlarmed, handle, "mail", cvd.Waiting)
 			}
 		}
+	case e.What.Breached != nil && a.unanswered(e.What.Breached):
+		for _, handle := range contacts.Alarm {
+			add(toAlarmed, handle, "mail", cvd.Waiting)
+		}
 	case e.What.Breached != nil:
 		for _, handle := range contacts.Nudge {
 			add(toNudged, handle, "mail", cvd.Waiting)
@@ -88,6 +92,14 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 		}
 	}
 	return out
+}
+
+// unanswered says whether a clock that rang waits for the first answer to something that could not wait.
+func (a *asking) unanswered(b *cvd.Breached) bool {
+	kind, err := a.p.Kind(a.c.Kind)
+	return err == nil && kind.Alarm && slices.ContainsFunc(a.c.Clocks, func(k cvd.Clock) bool {
+		return k.Name == b.Clock && k.Kind == b.Kind && k.Until == "acknowledged"
+	})
 }
 
 // reporterOf is the report whose reporter hears of an event, nil if none does.

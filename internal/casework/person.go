@@ -44,6 +44,21 @@ func (w *Casework) PutPerson(ctx context.Context, who cvd.Actor, p cvd.Person, p
 	return w.Refresh(ctx)
 }
 
+// Written is a project's policy in words, its SECURITY.md. It names those of its people who are still there.
+func (w *Casework) Written(id cvd.ProjectID) ([]byte, error) {
+	p, err := w.project(id)
+	if err != nil {
+		return nil, err
+	}
+	doc, people := p.inForce(), map[string]string{}
+	for _, handle := range slices.Concat(doc.Document.Contacts.Alarm, doc.Document.Contacts.Nudge) {
+		if who, ok := w.Person(id, cvd.ActorID(handle)); ok && who.Active {
+			people[handle] = who.Name
+		}
+	}
+	return doc.SecurityMD(people, w.base), nil
+}
+
 // PolicyText is the policy document in force, byte for byte.
 func (w *Casework) PolicyText(ctx context.Context, id cvd.ProjectID) ([]byte, error) {
 	p, err := w.project(id)

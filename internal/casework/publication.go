@@ -188,6 +188,7 @@ func (w *Casework) lists(p *project, entries []entry) ([]cvd.Document, error) {
 		return nil, fmt.Errorf("write the index of advisories: %w", err)
 	}
 	return []cvd.Document{
+		{Path: root + "advisories/", Type: "text/html; charset=utf-8", Body: list},
 		{Path: root + advisory.ListPath, Type: "text/html; charset=utf-8", Body: list},
 		{Path: root + advisory.FeedPath, Type: "application/atom+xml", Body: feed},
 		{Path: root + indexPath, Type: "application/json", Body: append(index, '\n')},

@@ -106,7 +106,7 @@ func complete(a *asking, r advisory.Record) error {
 	var says []string
 	for _, p := range advisory.Check(r) {
 		promised := slices.ContainsFunc(a.p.Document.Advisory.Parts, func(part string) bool {
-			return strings.Contains(p.Field, parts[part]) && parts[part] != ""
+			return strings.Contains(p.Field, parts[part]) && parts[part] != "" || part == "affected" && p.Field == "products"
 		})
 		if promised || strings.Contains(p.Field, "cve") || strings.Contains(p.Field, "cwe") {
 			says = append(says, p.Says+": "+p.Fix)

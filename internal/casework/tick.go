@@ -27,7 +27,7 @@ func (w *Casework) Breach(ctx context.Context) (int, error) {
 func (w *Casework) breach(ctx context.Context, d store.DueClock) error {
 	return w.notice(ctx, d.Project, d.Case, func(a *asking) (cvd.What, bool) {
 		i := slices.IndexFunc(a.c.Clocks, func(k cvd.Clock) bool { return k.Name == d.Name && k.Kind == d.Kind })
-		if i < 0 || !a.c.Clocks[i].Open() || !a.c.Clocks[i].Breached.IsZero() || a.c.Clocks[i].Due.After(a.now) {
+		if i < 0 || !a.c.Clocks[i].Open() || !a.c.Clocks[i].Breached.IsZero() || !a.now.After(a.c.Clocks[i].Due) {
 			return cvd.What{}, false
 		}
 		k := a.c.Clocks[i]

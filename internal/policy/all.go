@@ -43,7 +43,7 @@ var steps = []knownStep{
 	{"reward", []string{"rewarded"}, "decide about a bounty"},
 	{"explain", []string{cvd.MarkPosted}, "publish the post with the details"},
 	{"credit", []string{"credited"}, "name somebody who helped"},
-	{"monitor", []string{"monitored"}, "look whether the matter is resolved"},
+	{"monitor", []string{"watched", "monitored"}, "look whether the matter is resolved"},
 	{"message", []string{"messaged"}, "write to the reporter"},
 	{"note", []string{"noted"}, "write to the team"},
 	{"invite", []string{"invited"}, "ask somebody to join the case"},

@@ -35,7 +35,7 @@ type DueClock struct {
 	Due     time.Time
 }
 
-const dueClocks = `SELECT project, case_id, name, kind, due FROM clocks WHERE due <= $1
+const dueClocks = `SELECT project, case_id, name, kind, due FROM clocks WHERE due < $1
 	ORDER BY due, project, case_id, name, kind LIMIT $2`
 
 // Due lists the clocks of all projects whose instant has come, the longest overdue first. A clock stays in the list until

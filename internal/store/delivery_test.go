@@ -62,7 +62,7 @@ type follower struct {
 	n int
 }
 
-// work is what a follower has read and worked out, and has not kept yet.
+// found is what a follower has read and worked out, and has not kept yet.
 type found struct {
 	from    store.Unfollowed
 	upto    int64
@@ -294,6 +294,26 @@ func TestMarkNeverGoesBackAndSkipsNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		same(t, "what is left to follow", all, []store.Unfollowed{{Project: "juno", After: 4}, {Project: "luna", After: 0}})
+	})
+}
+
+// The mark lies in the row of the head. Whoever moved it out of turn, in one transaction with reports to another project,
+// could wait for a process that does it the other way round, and both would lose their reports to a deadlock.
+func TestMarkIsMovedInTurnWithThoseWhoReport(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		w.append(w.report("juno", "Overflow"))
+		w.config.Patience = 50 * time.Millisecond
+		s := w.open()
+		letGo := w.hold()
+		err := s.Followed(t.Context(), store.Unfollowed{Project: "juno"}, 1, nil)
+		kind(t, "to follow while another process writes to the project", err, cvd.Unavailable)
+		letGo()
+		if mark := w.mark("juno"); mark != 0 {
+			t.Errorf("the mark is at %d, moved out of turn", mark)
+		}
+		if err := s.Followed(t.Context(), store.Unfollowed{Project: "juno"}, 1, nil); err != nil || w.mark("juno") != 1 {
+			t.Errorf("in turn: %v, and the mark is at %d, want 1", err, w.mark("juno"))
+		}
 	})
 }
 

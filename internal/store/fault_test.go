@@ -18,23 +18,37 @@ import (
 	"github.com/tipstaff/tipstaff/internal/store"
 )
 
+// hold is another process that writes to the project juno, until it lets go.
+func (w *world) hold() (letGo func()) {
+	w.t.Helper()
+	held, err := w.raw.Conn(context.Background())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	lock, unlock := "BEGIN IMMEDIATE", "ROLLBACK"
+	if w.config.DSN != "" {
+		lock, unlock = "SELECT pg_advisory_lock(7473, 1)", "SELECT pg_advisory_unlock(7473, 1)"
+	}
+	if _, err := held.ExecContext(context.Background(), lock); err != nil {
+		w.t.Fatal(err)
+	}
+	return func() {
+		w.t.Helper()
+		if _, err := held.ExecContext(context.Background(), unlock); err != nil {
+			w.t.Fatal(err)
+		}
+		if err := held.Close(); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
 func TestLockedDatabaseIsUnavailableAndNotForEver(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		w.config.Patience = 50 * time.Millisecond
 		s := w.open()
 		c := w.report("juno", "Overflow")
-		held, err := w.raw.Conn(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer held.Close()
-		lock, unlock := "BEGIN IMMEDIATE", "ROLLBACK"
-		if w.config.DSN != "" {
-			lock, unlock = "SELECT pg_advisory_lock(7473, 1)", "SELECT pg_advisory_unlock(7473, 1)"
-		}
-		if _, err := held.ExecContext(t.Context(), lock); err != nil {
-			t.Fatal(err)
-		}
+		letGo := w.hold()
 		began := time.Now()
 		var wg sync.WaitGroup
 		for range 20 {
@@ -50,9 +64,7 @@ func TestLockedDatabaseIsUnavailableAndNotForEver(t *testing.T) {
 		if _, err := s.Projects(t.Context()); err != nil {
 			t.Errorf("reading while somebody else writes: %v", err)
 		}
-		if _, err := held.ExecContext(t.Context(), unlock); err != nil {
-			t.Fatal(err)
-		}
+		letGo()
 		if _, err := s.Append(t.Context(), c); err != nil {
 			t.Errorf("after the lock is gone: %v", err)
 		}

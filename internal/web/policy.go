@@ -7,8 +7,6 @@ import (
 	"net/http"
 	"strings"
 	"time"
-
-	"github.com/tipstaff/tipstaff/cvd"
 )
 
 var policyPage = page("policy.html")
@@ -24,7 +22,7 @@ func (s *server) policy(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	text, err := s.writtenPolicy(projectOf(r))
+	text, err := s.Casework.Written(projectOf(r))
 	if err != nil {
 		return err
 	}
@@ -38,7 +36,7 @@ func (s *server) policy(w http.ResponseWriter, r *http.Request) error {
 
 // securityMD sends the policy as the file that projects keep beside their code.
 func (s *server) securityMD(w http.ResponseWriter, r *http.Request) error {
-	text, err := s.writtenPolicy(projectOf(r))
+	text, err := s.Casework.Written(projectOf(r))
 	if err != nil {
 		return err
 	}
@@ -82,19 +80,4 @@ func (s *server) wellKnown(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = io.WriteString(w, b.String()) // a reader who went away
 	return nil
-}
-
-// writtenPolicy is the SECURITY.md of a project. It names those of its people who are still there.
-func (s *server) writtenPolicy(id cvd.ProjectID) ([]byte, error) {
-	p, err := s.Casework.PolicyOf(id)
-	if err != nil {
-		return nil, err
-	}
-	people := map[string]string{}
-	for _, handle := range append(p.Document.Contacts.Alarm, p.Document.Contacts.Nudge...) {
-		if who, ok := s.Casework.Person(id, cvd.ActorID(handle)); ok && who.Active {
-			people[handle] = who.Name
-		}
-	}
-	return p.SecurityMD(people, s.Base), nil
 }
