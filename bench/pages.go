@@ -25,7 +25,7 @@ func (b *bench) pages() (err error) {
 	if err != nil {
 		return err
 	}
-	const list = "/p/juno/advisories/"
+	const list = "/p/juno/advisories/index.html"
 	ours, err := start(address, list, b.program, "demo", "--listen", address, "--data", filepath.Join(b.dir, "demo"))
 	if err != nil {
 		return err
@@ -41,9 +41,9 @@ func (b *bench) pages() (err error) {
 	}
 	page := string(link[1 : len(link)-1])
 	if page[0] != '/' {
-		page = list + page
+		page = path.Join(path.Dir(list), page)
 	}
-	for _, path := range []string{page, list + "feed.atom"} {
+	for _, path := range []string{page, "/p/juno/advisories/feed.atom"} {
 		if err := b.page(ours, path); err != nil {
 			return err
 		}

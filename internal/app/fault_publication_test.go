@@ -79,7 +79,7 @@ func (i *installation) together(all []*waiting) {
 	i.t.Helper()
 	began := time.Now()
 	texts := map[string]string{}
-	for _, path := range []string{"", "feed.atom", "index.json"} {
+	for _, path := range []string{"index.html", "feed.atom", "index.json"} {
 		texts[path] = i.public("/p/fault/advisories/" + path)
 	}
 	ended := time.Now()
