@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 
@@ -43,8 +44,8 @@ func (b *bench) pages() (err error) {
 	if page[0] != '/' {
 		page = path.Join(path.Dir(list), page)
 	}
-	for _, path := range []string{page, "/p/juno/advisories/feed.atom"} {
-		if err := b.page(ours, path); err != nil {
+	for _, at := range []string{page, "/p/juno/advisories/feed.atom"} {
+		if err := b.page(ours, at); err != nil {
 			return err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -156,7 +157,22 @@ func (a *App) routes(cfg Config, world World) http.Handler {
 		Site: a.site, Log: world.Log})
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", a.ready)
+	if cfg.Proxy != "" {
+		return onlyFrom(net.ParseIP(cfg.Proxy), mux)
+	}
 	return mux
+}
+
+// onlyFrom refuses whoever does not come by the proxy that speaks TLS.
+func onlyFrom(proxy net.IP, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host, _, err := net.SplitHostPort(r.RemoteAddr)
+		if err != nil || !proxy.Equal(net.ParseIP(host)) {
+			http.Error(w, "this address is for the proxy in front", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // fatally is called once when the disk may have lost what was written: the program must stop and recover by restart.

@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -30,10 +31,11 @@ type Config struct {
 	// The key that opens the projects' keys. Empty: DATA/key. Keep it off the disk that holds the database if you can.
 	Key string `help:"File that holds the installation's key." type:"path" env:"TIPSTAFF_KEY" placeholder:"FILE"`
 
-	// TLS from files. Without them put a proxy in front and name it, so that its word about the client counts.
+	// TLS from files. Without them put a proxy in front that speaks TLS, and name its address: whatever does not come from
+	// it is refused, so that nobody reaches the program without TLS.
 	TLSCert string `help:"File with the TLS certificate chain." type:"path" env:"TIPSTAFF_TLS_CERT" placeholder:"FILE"`
 	TLSKey  string `help:"File with the TLS key." type:"path" env:"TIPSTAFF_TLS_KEY" placeholder:"FILE"`
-	Proxy   string `help:"Address of the proxy in front, whose X-Forwarded-For counts." env:"TIPSTAFF_PROXY" placeholder:"IP"`
+	Proxy   string `help:"Address of the TLS proxy in front; what does not come from it is refused." env:"TIPSTAFF_PROXY" placeholder:"IP"`
 
 	// The mail server that letters leave by. Empty: letters by mail are held, and the case says so.
 	SMTP         string `help:"Mail server, HOST:PORT." env:"TIPSTAFF_SMTP"`
@@ -67,6 +69,9 @@ func (c *Config) Check() error {
 		return fmt.Errorf("url %q: write the public address with its scheme, https://security.example.org", c.URL)
 	}
 	c.URL = strings.TrimRight(c.URL, "/")
+	if c.Proxy != "" && net.ParseIP(c.Proxy) == nil {
+		return fmt.Errorf("proxy %q: write its IP address", c.Proxy)
+	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return errors.New("tls-cert and tls-key go together")
 	}

@@ -30,6 +30,7 @@ type Options struct {
 	People   map[cvd.ProjectID][]cvd.Person // instead of the demonstration's rosters
 	Demo     bool                           // label every page
 	URL      string                         // public address that the program believes to have; its real one if empty
+	Proxy    string                         // the only address that is answered
 	Data     string                         // directory, perhaps one that another program left; a temporary one if empty
 }
 
@@ -56,7 +57,7 @@ func New(t testing.TB, opts Options) *Program {
 	}
 	server := httptest.NewUnstartedServer(nil)
 	p.URL = "http://" + server.Listener.Addr().String()
-	p.Config = app.Config{Data: p.Data, Listen: server.Listener.Addr().String(), URL: cmp.Or(opts.URL, p.URL)}
+	p.Config = app.Config{Data: p.Data, Listen: server.Listener.Addr().String(), URL: cmp.Or(opts.URL, p.URL), Proxy: opts.Proxy}
 	if opts.Postgres {
 		p.Config.DatabaseFile = p.Data + "/dsn"
 		if err := os.WriteFile(p.Config.DatabaseFile, []byte(Postgres(t)), 0o600); err != nil {
