@@ -89,6 +89,9 @@ func (a *App) deliver(ctx context.Context, project cvd.ProjectID, job string, la
 		a.log.Warn("letter given up", "job", job, "channel", out.Kind)
 		return a.Casework.Sent(ctx, out, a.Casework.Now(), failure(cvd.GaveUp), done)
 	}
+	if ctx.Err() != nil { // nobody waited for the answer: it stays under way, and the next try may be a repetition
+		return err
+	}
 	// The channel said no, so nothing went out: the next try is no repetition.
 	if notSent := a.Casework.Waiting(ctx, out.Delivery); notSent != nil {
 		return errors.Join(err, notSent)

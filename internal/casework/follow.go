@@ -36,24 +36,28 @@ func (w *Casework) Follow(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	var errs []error
-	for _, u := range projects {
-		events, err := w.store.Reading(ctx, u.Project, u.After, mostFollowed)
-		if err != nil || len(events) == 0 {
-			errs = append(errs, err)
-			continue
-		}
-		more = more || len(events) == mostFollowed
-		var letters []cvd.Delivery
-		for _, e := range events {
-			a, err := w.open(ctx, cvd.Tipstaff(u.Project), About{Case: e.Event.Case})
-			if err != nil {
-				return false, fmt.Errorf("follow an event of %s: %w", e.Event.Case, err)
-			}
-			letters = append(letters, a.letters(e.Event)...)
-		}
-		errs = append(errs, w.store.Followed(ctx, u, events[len(events)-1].Seq, letters))
+	for _, u := range projects { // what is wrong with one project does not hold up the others
+		n, err := w.follow(ctx, u)
+		more, errs = more || n == mostFollowed, append(errs, err)
 	}
 	return more, errors.Join(errs...)
+}
+
+// follow follows some events of one project, and says how many.
+func (w *Casework) follow(ctx context.Context, u store.Unfollowed) (int, error) {
+	events, err := w.store.Reading(ctx, u.Project, u.After, mostFollowed)
+	if err != nil || len(events) == 0 {
+		return 0, err
+	}
+	var letters []cvd.Delivery
+	for _, e := range events {
+		a, err := w.open(ctx, cvd.Tipstaff(u.Project), About{Case: e.Event.Case})
+		if err != nil {
+			return 0, fmt.Errorf("follow an event of %s: %w", e.Event.Case, err)
+		}
+		letters = append(letters, a.letters(e.Event)...)
+	}
+	return len(events), w.store.Followed(ctx, u, events[len(events)-1].Seq, letters)
 }
 
 // letters are the letters that an event leads to.
@@ -107,7 +111,10 @@ func (a *asking) reporterOf(e cvd.Event) *cvd.Report {
 	if !slices.Contains(told, e.What.Kind()) || strings.HasPrefix(string(e.Who), "reporter:") && e.What.Received == nil {
 		return nil
 	}
-	n := len(a.c.Reports)
+	n := 0
+	for n < len(a.c.Reports) && !a.c.Reports[n].At.After(e.At) { // those that were there then
+		n++
+	}
 	if m := e.What.Messaged; m != nil && m.Report != 0 {
 		n = m.Report
 	}

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -60,7 +61,7 @@ const poll = 250 * time.Millisecond
 
 func start[T any](ctx context.Context, driver riverdriver.Driver[T], cfg Config) (*Jobs, error) {
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &deliverer{do: cfg.Deliver})
+	river.AddWorker(workers, &deliverer{do: cfg.Deliver, log: cfg.Log})
 	client, err := river.NewClient(driver, &river.Config{
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 32}},
 		Workers:              workers,
@@ -187,11 +188,27 @@ func (w warnings) Enabled(_ context.Context, l slog.Level) bool { return l >= sl
 // deliverer sends one letter.
 type deliverer struct {
 	river.WorkerDefaults[store.Deliver]
-	do func(context.Context, cvd.ProjectID, string, bool, *store.Job) error
+	do  func(context.Context, cvd.ProjectID, string, bool, *store.Job) error
+	log *slog.Logger
 }
 
+// Work logs why a letter did not go, since River is not told.
 func (d *deliverer) Work(ctx context.Context, job *river.Job[store.Deliver]) error {
-	return quiet(d.do(ctx, job.Args.Project, job.Args.Job, job.Attempt >= job.MaxAttempts, job.JobRow))
+	err := d.deliver(ctx, job)
+	if err != nil && !errors.Is(err, context.Canceled) {
+		d.log.Error("deliver", "project", job.Args.Project, "job", job.Args.Job, "attempt", job.Attempt, "error", err)
+	}
+	return quiet(err)
+}
+
+// deliver turns a panic into an error: River would keep its words.
+func (d *deliverer) deliver(ctx context.Context, job *river.Job[store.Deliver]) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+		}
+	}()
+	return d.do(ctx, job.Args.Project, job.Args.Job, job.Attempt >= job.MaxAttempts, job.JobRow)
 }
 
 // quiet keeps an error's words out of River's table, which is not sealed: only its kind is kept there.

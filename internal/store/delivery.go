@@ -52,7 +52,12 @@ const moveFollowed = `UPDATE heads SET followed = $3 WHERE project = $1 AND foll
 // Followed keeps the receipts of the letters that the events behind u.After and up to upto lead to, with a job for each that
 // waits, and moves the mark: all of it or nothing. Who comes second finds the letters there and changes nothing.
 func (s *Store) Followed(ctx context.Context, u Unfollowed, upto int64, letters []cvd.Delivery) error {
-	it := &item{rows: []row{{moveFollowed, []any{string(u.Project), u.After, upto}}}}
+	p, err := s.open(ctx, u.Project)
+	if err != nil {
+		return err
+	}
+	// The mark lies in the head's row: without its turn, two processes with two projects could wait for each other.
+	it := &item{about: p, rows: []row{{moveFollowed, []any{string(u.Project), u.After, upto}}}}
 	for _, d := range letters {
 		it.rows = append(it.rows, row{insertDelivery, []any{string(d.Project), d.Job, string(d.Case), string(d.Event), d.Channel,
 			string(d.State), d.At.UnixMicro(), d.Tries, d.Repeated}})
@@ -60,7 +65,7 @@ func (s *Store) Followed(ctx context.Context, u Unfollowed, upto int64, letters 
 			it.jobs = append(it.jobs, river.InsertManyParams{Args: Deliver{Project: d.Project, Job: d.Job}})
 		}
 	}
-	_, err := s.writer.submit(ctx, it)
+	_, err = s.writer.submit(ctx, it)
 	return s.wrap(err, "keep %d deliveries", len(letters))
 }
 

@@ -39,6 +39,7 @@ type item struct {
 	ctx    context.Context // the asker's without its end: River's client travels in it, and a client that left still counts
 	change *prepared
 	rows   []row
+	about  *project // whose rows they are, if they must wait for other processes that write its events
 	jobs   []river.InsertManyParams
 	done   *rivertype.JobRow
 	answer chan outcome
@@ -192,6 +193,9 @@ func newBatch(tx transaction, items []*item) *batch {
 	for _, it := range items {
 		if it.change != nil {
 			b.at(it.change.project).add(it.change)
+		}
+		if it.about != nil {
+			b.at(it.about)
 		}
 	}
 	slices.SortFunc(b.projects, func(x, y *place) int { return int(x.project.number - y.project.number) })
