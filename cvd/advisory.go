@@ -172,7 +172,8 @@ func (x *Approved) says() (string, Tier) {
 
 // Armed prepares publication for an exact instant; from then on only time is needed.
 type Armed struct {
-	Due     time.Time `json:"due,omitzero"`      // left out: now
+	Due     time.Time `json:"due,omitzero"`
+	Now     bool      `json:"now,omitempty"`     // instead of an instant: as soon as every instance can have read of it
 	Edition int       `json:"edition,omitempty"` // the newest, which is the one that the asker has read
 }
 

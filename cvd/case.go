@@ -93,8 +93,18 @@ type Shown struct {
 
 // show is the case as the public may know it now.
 func (c Case) show() *Shown {
-	return &Shown{At: c.ChangedAt, Title: c.Title, Kind: c.Kind, Track: c.Track, Headline: c.Headline(), Severity: c.Severity, RM: c.RM(), CS: c.CS,
+	return &Shown{At: c.ChangedAt, Title: c.publicTitle(), Kind: c.Kind, Track: c.Track, Headline: c.Headline(), Severity: c.Severity, RM: c.RM(), CS: c.CS,
 		Clocks: openClocks(c.Clocks), Reports: len(c.Reports), Outcome: c.Outcome}
+}
+
+// publicTitle is what strangers read: of a sensitive matter the title that was signed off with the advisory, since neither
+// the reporter's nor the team's own was written for them.
+func (c Case) publicTitle() string {
+	n := c.Disclosure.Edition
+	if c.Severity.Sensitive && !c.Disclosure.At.IsZero() && n >= 1 && n <= len(c.Advisory.Editions) {
+		return c.Advisory.Editions[n-1].Text.Title
+	}
+	return c.Title
 }
 
 // Current is the report that the case is about now: the newest.

@@ -173,7 +173,7 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 
 // publicView is the case as strangers know it: as it is, or as it was when something came in that is not for them.
 func publicView(v View, c Case) View {
-	v.Rev = 0
+	v.Rev, v.Title = 0, c.publicTitle()
 	shown := len(c.Reports)
 	if s := c.Shown; s != nil {
 		v.Changed, v.Title, v.Headline, v.Severity, v.RM, v.CS, v.Clocks, v.Outcome = s.At, s.Title, s.Headline, s.Severity, s.RM, s.CS, s.Clocks, s.Outcome
@@ -230,7 +230,7 @@ func publicReports(reports []Report) []Report {
 	for _, r := range reports {
 		out = append(out, Report{Number: r.Number, At: r.At, Title: r.Title, Description: r.Description, Kind: r.Kind,
 			Severity: r.Severity, Component: r.Component, Version: r.Version, Impact: r.Impact, Steps: r.Steps, Expected: r.Expected,
-			Environment: r.Environment, RM: r.RM})
+			RM: r.RM}) // not the environment: people paste hosts and tokens there
 	}
 	return out
 }

@@ -131,6 +131,9 @@ func (c *caseList) Run(ctx context.Context, d *desk) error {
 	if err != nil {
 		return err
 	}
+	if client.Token == "" && !c.JSON {
+		fmt.Fprintln(d.err, "Without --token-file only public cases are listed.")
+	}
 	all := api.Cases{Cases: []api.Summary{}}
 	for q := (api.CasesQuery{State: c.State}); ; q.Cursor = all.Next {
 		q.Limit = min(100, c.Limit-len(all.Cases))

@@ -18,6 +18,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/tipstaff/tipstaff/cvd"
+	"github.com/tipstaff/tipstaff/internal/app"
 	"github.com/tipstaff/tipstaff/internal/policy"
 )
 
@@ -39,7 +40,11 @@ type commands struct {
 	Report struct {
 		Submit reportSubmit `cmd:"" help:"Send a report."`
 	} `cmd:"" group:"At a server:" help:"Report a vulnerability."`
-	Case     caseCommands `cmd:"" group:"At a server:" help:"Read cases and take steps on them."`
+	Case   caseCommands `cmd:"" group:"At a server:" help:"Read cases and take steps on them."`
+	Person struct {
+		Put  personPut  `cmd:"" help:"Put somebody on a project's roster, or change them."`
+		List personList `cmd:"" help:"List a project's roster."`
+	} `cmd:"" group:"At a server:" help:"People of a project."`
 	Advisory struct {
 		Export advisoryExport `cmd:"" help:"Write a published advisory in a format."`
 	} `cmd:"" group:"At a server:" help:"Published advisories."`
@@ -132,6 +137,9 @@ func statusOf(err error) int {
 	}
 	if _, ok := errors.AsType[policy.Problems](err); ok {
 		return no
+	}
+	if errors.Is(err, app.ErrSettings) {
+		return wrongUse
 	}
 	switch kind := cvd.KindOf(err); {
 	case err == nil:

@@ -51,10 +51,28 @@ func (d *desk) showCase(c api.Case, asJSON bool) error {
 	for _, e := range c.Timeline {
 		row(cvd.Instant(e.At), "%s (%s)", e.Says, e.Name)
 	}
-	if c.Notice != "" {
-		fmt.Fprintf(w, "\n%s\n", plain(c.Notice))
+	if err := w.Flush(); err != nil {
+		return err
 	}
-	return w.Flush()
+	for _, r := range c.Reports {
+		d.say("\nReport %d: %s\n\n%s", r.Number, r.Title, r.Description)
+		for i, s := range r.Steps {
+			d.say("%d. %s", i+1, s)
+		}
+		for _, a := range r.Attachments {
+			d.say("file %s (%d bytes), id %s", a.Name, a.Size, a.ID)
+		}
+	}
+	for _, s := range c.Analysis {
+		d.say("\nAnalysis, %s:\n%s", strings.ReplaceAll(s.Name, "_", " "), s.Text)
+	}
+	for _, m := range c.Messages {
+		d.say("\n%s, %s to %s:\n%s", cvd.Instant(m.At), m.By, m.To, m.Text)
+	}
+	if c.Notice != "" && len(c.Steps) == 0 { // the team knows
+		d.say("\n%s", c.Notice)
+	}
+	return nil
 }
 
 func next(n api.Next) string {

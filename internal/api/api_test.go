@@ -363,7 +363,7 @@ func TestCasesArePagedFoundAndCompared(t *testing.T) {
 func TestOnlyAdministratorsChangeTheRoster(t *testing.T) {
 	p := apptest.New(t, apptest.Options{Projects: []string{"juno"}})
 	admin, core := asJuno(t, p, p.Token("juno", "jake")), asJuno(t, p, p.Token("juno", "alex"))
-	nora := api.Person{Handle: "nora", Name: "Nora", Roles: []string{"core"}, Active: true, Password: "correct horse battery"}
+	nora := api.Person{Handle: "nora", Name: "Nora", Roles: []string{"core"}, Active: new(true), Password: "correct horse battery"}
 	if _, err := core.PutPerson(t.Context(), "juno", nora); !errors.Is(err, cvd.Refused) {
 		t.Errorf("somebody else adds a person: %v, want Refused", err)
 	}
@@ -385,20 +385,20 @@ func TestOnlyAdministratorsChangeTheRoster(t *testing.T) {
 		t.Errorf("after twelve hours: %v, want Anonymous", err)
 	}
 	for name, bad := range map[string]api.Person{
-		"an unknown role":    {Handle: "nora", Name: "Nora", Roles: []string{"queen"}, Active: true},
-		"a reporter's name":  {Handle: "reporter:1", Name: "R", Roles: []string{"core"}, Active: true},
-		"the program's name": {Handle: "system", Name: "S", Roles: []string{"core"}, Active: true},
-		"no name":            {Handle: "nora", Roles: []string{"core"}, Active: true},
-		"a short password":   {Handle: "nora", Name: "Nora", Roles: []string{"core"}, Active: true, Password: "short"},
+		"an unknown role":    {Handle: "nora", Name: "Nora", Roles: []string{"queen"}, Active: new(true)},
+		"a reporter's name":  {Handle: "reporter:1", Name: "R", Roles: []string{"core"}, Active: new(true)},
+		"the program's name": {Handle: "system", Name: "S", Roles: []string{"core"}, Active: new(true)},
+		"no name":            {Handle: "nora", Roles: []string{"core"}, Active: new(true)},
+		"a short password":   {Handle: "nora", Name: "Nora", Roles: []string{"core"}, Active: new(true), Password: "short"},
 	} {
 		if _, err := admin.PutPerson(t.Context(), "juno", bad); !errors.Is(err, cvd.Invalid) {
 			t.Errorf("%s: %v, want Invalid", name, err)
 		}
 	}
-	if _, err := admin.PutPerson(t.Context(), "juno", api.Person{Handle: "jake", Name: "Jake", Roles: []string{"core"}, Active: true}); !errors.Is(err, cvd.Refused) {
+	if _, err := admin.PutPerson(t.Context(), "juno", api.Person{Handle: "jake", Name: "Jake", Roles: []string{"core"}, Active: new(true)}); !errors.Is(err, cvd.Refused) {
 		t.Errorf("the last administrator steps down: %v, want Refused", err)
 	}
-	nora.Active, nora.Password = false, ""
+	nora.Active, nora.Password = new(false), ""
 	if _, err := admin.PutPerson(t.Context(), "juno", nora); err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ type Person struct {
 	Handle   cvd.ActorID `json:"handle,omitempty" readOnly:"true"`
 	Name     string      `json:"name"`
 	Roles    []string    `json:"roles" doc:"Roles of the policy."`
-	Active   bool        `json:"active" doc:"Whether they may still come. A leaver is not deleted: what they did bears their name."`
+	Active   *bool       `json:"active" doc:"Whether they may still come. A leaver is not deleted: what they did bears their name."`
 	Address  string      `json:"address,omitempty" doc:"Mail address."`
 	Password string      `json:"password,omitempty" writeOnly:"true" doc:"At least 12 characters; without it, the password stays."`
 }
@@ -40,7 +40,7 @@ func (s *server) people(a *asked, _ nothing) (People, error) {
 }
 
 func personOf(p cvd.Person) Person {
-	return Person{Handle: p.Handle, Name: p.Name, Roles: append([]string{}, p.Roles...), Active: p.Active, Address: p.Address}
+	return Person{Handle: p.Handle, Name: p.Name, Roles: append([]string{}, p.Roles...), Active: &p.Active, Address: p.Address}
 }
 
 // PutPerson adds somebody to a project's roster, or changes them.
@@ -52,7 +52,10 @@ func (c *Client) PutPerson(ctx context.Context, project cvd.ProjectID, p Person)
 }
 
 func (s *server) putPerson(a *asked, in Person) (Person, error) {
-	p := cvd.Person{Handle: cvd.ActorID(a.PathValue("person")), Name: strings.TrimSpace(in.Name), Roles: in.Roles, Active: in.Active, Address: in.Address}
+	if in.Active == nil {
+		return Person{}, cvd.Fieldf("/active", "say whether they may come: true, or false for somebody who left")
+	}
+	p := cvd.Person{Handle: cvd.ActorID(a.PathValue("person")), Name: strings.TrimSpace(in.Name), Roles: in.Roles, Active: *in.Active, Address: in.Address}
 	password := ""
 	if in.Password != "" {
 		var err error

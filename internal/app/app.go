@@ -46,6 +46,7 @@ type App struct {
 	ticks   atomic.Int64
 	outside outside
 	data    string
+	lock    *os.File
 	log     *slog.Logger
 	fatal   chan error
 }
@@ -68,8 +69,11 @@ func Open(ctx context.Context, cfg Config, world World) (*App, error) {
 	world = world.filled()
 	a := &App{data: cfg.Data, log: world.Log, fatal: make(chan error, 1)}
 	var err error
+	if a.lock, err = lock(cfg.Data, false); err != nil {
+		return nil, fmt.Errorf("the keys are being changed: %w", err)
+	}
 	if a.Store, err = openStore(ctx, cfg, world, a.fatally); err != nil {
-		return nil, err
+		return nil, errors.Join(err, a.lock.Close())
 	}
 	a.Casework, err = casework.New(ctx, casework.Config{Store: a.Store, Now: world.Now, Base: cfg.URL, Packing: packing, Banner: world.banner()})
 	if err != nil {
@@ -214,7 +218,7 @@ func (a *App) Tick(ctx context.Context) error {
 
 // Close ends the workers and closes the database.
 func (a *App) Close(ctx context.Context) error {
-	return errors.Join(a.Jobs.Stop(ctx), a.Store.Close())
+	return errors.Join(a.Jobs.Stop(ctx), a.Store.Close(), a.lock.Close())
 }
 
 // LogTo is the program's log: one JSON object a line, ids only.

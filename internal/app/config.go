@@ -26,7 +26,7 @@ type Config struct {
 	URL string `help:"Public address, https://security.example.org." default:"" env:"TIPSTAFF_URL"`
 
 	// A file that holds the address of a PostgreSQL database (a DSN with its password). Empty: SQLite in the data directory.
-	DatabaseFile string `help:"File that holds a PostgreSQL DSN; SQLite without it." type:"path" env:"TIPSTAFF_DATABASE_FILE" placeholder:"FILE"`
+	DatabaseFile string `help:"File that holds a PostgreSQL DSN; SQLite without it." env:"TIPSTAFF_DATABASE_FILE" placeholder:"FILE"`
 
 	// The key that opens the projects' keys. Empty: DATA/key. Keep it off the disk that holds the database if you can.
 	Key string `help:"File that holds the installation's key." type:"path" env:"TIPSTAFF_KEY" placeholder:"FILE"`
@@ -55,8 +55,18 @@ type Config struct {
 	HookSecrets string `help:"File with the secrets that webhooks are signed with." type:"path" env:"TIPSTAFF_HOOK_SECRETS_FILE" name:"hook-secrets-file" placeholder:"FILE"`
 }
 
+// ErrSettings says that the settings are at fault, and not what they name.
+var ErrSettings = errors.New("settings")
+
 // Check refuses settings that do not fit together, and fills in those that follow from others.
 func (c *Config) Check() error {
+	if err := c.check(); err != nil {
+		return fmt.Errorf("%w: %w", ErrSettings, err)
+	}
+	return nil
+}
+
+func (c *Config) check() error {
 	if c.URL == "" {
 		scheme := "http"
 		if c.TLSCert != "" {

@@ -100,6 +100,9 @@ func Demo(ctx context.Context, cfg Config, opts DemoOptions) error {
 		defer func() { _ = os.RemoveAll(dir) }() // made for this demonstration alone
 		cfg.Data = dir
 	}
+	if err := markDemo(cfg); err != nil {
+		return err
+	}
 	if !opts.JSON {
 		fmt.Fprintf(opts.Out, "Playing %d days of two projects; this takes some seconds …\n", demoDays)
 	}
@@ -108,6 +111,33 @@ func Demo(ctx context.Context, cfg Config, opts DemoOptions) error {
 		return err
 	}
 	return a.Run(ctx, cfg, func(net.Addr) { _ = shown.print(opts) }) // nobody reads: nobody to tell
+}
+
+// demoMark is the file that says that a data directory holds a demonstration and nothing else.
+const demoMark = "demonstration"
+
+// markDemo refuses a directory that holds anything but an earlier demonstration, which it throws away.
+func markDemo(cfg Config) error {
+	if err := cfg.Check(); err != nil {
+		return err
+	}
+	mark := filepath.Join(cfg.Data, demoMark)
+	there, err := os.ReadDir(cfg.Data)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("look into %s: %w", cfg.Data, err)
+	}
+	if _, err := os.Stat(mark); err != nil && len(there) > 0 {
+		return fmt.Errorf("%s is not empty and holds no demonstration: name another directory, or none", cfg.Data)
+	}
+	for _, f := range there {
+		if err := os.RemoveAll(filepath.Join(cfg.Data, f.Name())); err != nil {
+			return fmt.Errorf("throw the earlier demonstration away: %w", err)
+		}
+	}
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return fmt.Errorf("make the data directory: %w", err)
+	}
+	return os.WriteFile(mark, []byte("This directory holds a demonstration. It is thrown away by the next one.\n"), 0o600)
 }
 
 // OpenDemo makes the demonstration, played from some weeks before now until now.

@@ -194,8 +194,10 @@ func VerifyLedger(ctx context.Context, cfg Config) ([]LedgerReport, error) {
 }
 
 func verify(ctx context.Context, s *store.Store, id cvd.ProjectID) error {
-	_, err := s.VerifyLedger(ctx, id)
-	return err
+	if _, err := s.VerifyLedger(ctx, id); err != nil {
+		return err
+	}
+	return s.VerifyCases(ctx, id)
 }
 
 // offline opens the database alone, does something and closes it.
@@ -232,6 +234,11 @@ func RotateKey(ctx context.Context, cfg Config) error {
 	if err := cfg.Check(); err != nil {
 		return err
 	}
+	held, err := lock(cfg.Data, true) // a server would go on with the key that is being replaced
+	if err != nil {
+		return err
+	}
+	defer func() { _ = held.Close() }() // nothing was written to it
 	next, err := nextIdentity(cfg)
 	if err != nil {
 		return err

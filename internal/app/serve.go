@@ -8,12 +8,20 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"syscall"
 	"time"
 )
 
 // Serve runs the program until ctx ends or the disk fails.
 func Serve(ctx context.Context, cfg Config, log io.Writer) error {
+	if err := cfg.Check(); err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(cfg.Data, demoMark)); err == nil {
+		return fmt.Errorf("%s holds a demonstration: serve from another directory", cfg.Data)
+	}
 	a, err := Open(ctx, cfg, World{Log: LogTo(log)})
 	if err != nil {
 		return err

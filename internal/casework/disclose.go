@@ -16,11 +16,13 @@ func (w *Casework) Disclose(ctx context.Context, who cvd.Actor, about About, in 
 			return cvd.What{}, err
 		}
 		due := in.Due.UTC().Truncate(time.Microsecond)
-		if in.Due.IsZero() {
+		switch {
+		case in.Due.IsZero() && !in.Now: // a field that was forgotten must not publish anything
+			return cvd.What{}, cvd.Fieldf("/due", "write the exact instant with its zone, 2026-12-01T16:00:00Z, or now: true")
+		case in.Now:
 			due = a.now.Add(lastCall)
-		}
-		if due.Before(a.now) {
-			return cvd.What{}, cvd.Fieldf("/due", "%s is past; leave it out to publish now", cvd.Instant(due))
+		case due.Before(a.now):
+			return cvd.What{}, cvd.Fieldf("/due", "%s is past; to publish at once say now: true", cvd.Instant(due))
 		}
 		if err := a.tooLate(); err != nil {
 			return cvd.What{}, err

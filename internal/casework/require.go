@@ -40,6 +40,14 @@ func oneOf(field, word string, allowed ...string) error {
 	return cvd.Fieldf(field, "%q is not among %s", word, strings.Join(allowed, ", "))
 }
 
+// name refuses what is not one of the process's own words: everybody in the case reads it, and strangers do after disclosure.
+func name(field, word, says string) error {
+	if word == "" || len(word) > 40 || strings.Trim(word, "abcdefghijklmnopqrstuvwxyz_") != "" {
+		return cvd.Fieldf(field, "%s, in lower-case letters; more belongs into a note or a message", says)
+	}
+	return nil
+}
+
 // first is the first error.
 func first(errs ...error) error {
 	for _, err := range errs {

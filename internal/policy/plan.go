@@ -64,6 +64,13 @@ func (p *Policy) clockWords(k cvd.Clock) string {
 	return what
 }
 
+// tooLateFor says whether a stage announces a release that is out.
+func (p *Policy) tooLateFor(c cvd.Case, s Stage) bool {
+	_, name, _ := strings.Cut(s.Done, ":")
+	notice, ok := p.noticeNamed(name)
+	return ok && notice.Before && !(markedAt(&c, cvd.MarkReleased).IsZero() && markedAt(&c, "disclosed").IsZero())
+}
+
 // coming is a stage that lies ahead, with the first instant at which it can be done.
 type coming struct {
 	Stage
@@ -77,7 +84,7 @@ func (p *Policy) ahead(c cvd.Case, now time.Time) []coming {
 	can := map[string]time.Time{} // the first instant of each mark that lies ahead
 	at := now
 	for _, s := range p.Document.Stages {
-		if !concerns(s.Tracks, c.Track) || reached(c, s.Done, now) {
+		if !concerns(s.Tracks, c.Track) || reached(c, s.Done, now) || p.tooLateFor(c, s) {
 			continue
 		}
 		at = p.soonest(&w, s, can, at)

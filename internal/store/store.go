@@ -39,6 +39,8 @@ type Config struct {
 	Log        *slog.Logger     // may be nil
 	Fatal      func(error)      // called once if the disk may have lost what was written: the program must stop
 	Patience   time.Duration    // how long to wait for a locked database; zero: 5 s
+
+	broke func(error) // what an engine calls when a disk may have lost what was written, whoever wrote it
 }
 
 // Store is an open database.
@@ -72,6 +74,11 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 	s := &Store{config: config, identity: config.Identity, recipients: config.Recipients,
 		projects: map[cvd.ProjectID]*project{}, cases: newCache[caseKey, opened](4096)}
 	s.numbers.blocks = map[cvd.ProjectID]*block{}
+	config.broke = func(err error) {
+		if s.writer != nil { // else Open returns the error itself
+			s.writer.fail(err)
+		}
+	}
 	var err error
 	if s.engine, err = openEngine(ctx, config); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)

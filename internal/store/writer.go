@@ -144,9 +144,7 @@ func (w *writer) keep(batch []*item) {
 func (w *writer) explain(err error) error {
 	switch w.engine.trouble(err) {
 	case broken:
-		if !w.broken.Swap(true) {
-			w.fatal(err)
-		}
+		w.fail(err)
 		return errors.Join(busy("the disk failed; the program must be started again"), err)
 	case lost:
 		return errors.Join(busy("the database does not answer; try again in a few seconds"), err)
@@ -154,6 +152,13 @@ func (w *writer) explain(err error) error {
 		return errors.Join(errOrphan, err)
 	}
 	return err
+}
+
+// fail ends all writing, and says so once.
+func (w *writer) fail(err error) {
+	if !w.broken.Swap(true) {
+		w.fatal(err)
+	}
 }
 
 // errOrphan says that a row refers to another that is not there.

@@ -56,11 +56,16 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		v.Says = "The page does not exist, or it is not open to you. Addresses of cases work only with the code that belongs to them."
 	} else if e, ok := errors.AsType[*cvd.Error](err); ok {
 		v.Says, v.Clause, v.Earliest = upperFirst(e.Says), e.Clause, utc.at(e.Earliest)
-		if e.After > 0 {
-			w.Header().Set("Retry-After", strconv.Itoa(int(max(e.After/time.Second, 1))))
-		}
+		retryAfter(w, e)
 	}
 	s.show(w, is.code, errorPage, v)
+}
+
+// retryAfter says when to come back, if the error knows.
+func retryAfter(w http.ResponseWriter, e *cvd.Error) {
+	if e.After > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(max(e.After/time.Second, 1))))
+	}
 }
 
 type requestKey struct{}

@@ -78,6 +78,7 @@ func (s *server) takeReport(w http.ResponseWriter, r *http.Request) error {
 	if e, ok := errors.AsType[*cvd.Error](err); ok {
 		if e.Kind == cvd.Invalid && e.Field == "" {
 			v.Once = rand.Text() // the key was used for another text: this is a new report
+			e = cvd.Errorf(cvd.Invalid, "this form was sent before, with another text, and that report is with the project under the code you were shown; send it again only if this is a new report")
 		}
 		return s.againReport(w, v, in, e)
 	}
@@ -133,6 +134,7 @@ func (s *server) againReport(w http.ResponseWriter, v reportView, in sent, errs 
 	if v.Files.Error == "" && len(in.files) > 0 {
 		v.Files.Error = "Please choose your files again: a browser does not keep them."
 	}
+	retryAfter(w, errs[0])
 	s.show(w, statuses[errs[0].Kind].code, reportPage, v)
 	return nil
 }
