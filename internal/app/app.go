@@ -218,7 +218,11 @@ func (a *App) Tick(ctx context.Context) error {
 
 // Close ends the workers and closes the database.
 func (a *App) Close(ctx context.Context) error {
-	return errors.Join(a.Jobs.Stop(ctx), a.Store.Close(), a.lock.Close())
+	err := errors.Join(a.Jobs.Stop(ctx), a.Store.Close())
+	if unlocked := a.lock.Close(); !errors.Is(unlocked, os.ErrClosed) { // to close twice is no fault
+		err = errors.Join(err, unlocked)
+	}
+	return err
 }
 
 // LogTo is the program's log: one JSON object a line, ids only.

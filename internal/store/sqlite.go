@@ -42,7 +42,12 @@ func openSQLite(ctx context.Context, config Config) (*sqliteEngine, error) {
 	if err := f.Close(); err != nil {
 		return nil, err
 	}
-	if e.write, err = sql.Open("sqlite", e.source(config.File, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)")); err != nil {
+	saw := func(err error) {
+		if e.trouble(err) == broken {
+			config.broke(err)
+		}
+	}
+	if e.write, err = openWatched(e.source(config.File, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"), saw); err != nil {
 		return nil, err
 	}
 	e.write.SetMaxOpenConns(1)
