@@ -194,6 +194,7 @@ func (op operation) answer(w http.ResponseWriter, a *asked, out any) error {
 		return fmt.Errorf("write the answer of %s: %w", op.id, err)
 	}
 	a.head.Set("Content-Type", "application/json")
+	a.head.Set("Content-Length", strconv.Itoa(len(b))) // a longer one would be sent in chunks, in two writes
 	w.WriteHeader(op.status)
 	_, err = w.Write(b)
 	return ignoreGone(err)

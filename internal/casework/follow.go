@@ -71,21 +71,22 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 		add(toReporter, fmt.Sprint(r.Number), "mail", cvd.Waiting)
 	}
 	contacts := a.p.Document.Contacts
+	tell := func(what string, handles []string) {
+		for _, handle := range handles {
+			if a.reaches(cvd.ActorID(handle)) {
+				add(what, handle, "mail", cvd.Waiting)
+			}
+		}
+	}
 	switch {
 	case e.What.Received != nil:
 		if kind, err := a.p.Kind(e.What.Received.Kind); err == nil && kind.Alarm {
-			for _, handle := range contacts.Alarm {
-				add(toAlarmed, handle, "mail", cvd.Waiting)
-			}
+			tell(toAlarmed, contacts.Alarm)
 		}
 	case e.What.Breached != nil && a.unanswered(e.What.Breached):
-		for _, handle := range contacts.Alarm {
-			add(toAlarmed, handle, "mail", cvd.Waiting)
-		}
+		tell(toAlarmed, contacts.Alarm)
 	case e.What.Breached != nil:
-		for _, handle := range contacts.Nudge {
-			add(toNudged, handle, "mail", cvd.Waiting)
-		}
+		tell(toNudged, contacts.Nudge)
 	case e.What.Notified != nil:
 		for _, name := range e.What.Notified.Channels {
 			state := cvd.Waiting
@@ -96,6 +97,11 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 		}
 	}
 	return out
+}
+
+// reaches says whether somebody is on the roster with an address to write to.
+func (a *asking) reaches(handle cvd.ActorID) bool {
+	return slices.ContainsFunc(a.project.people, func(p cvd.Person) bool { return p.Handle == handle && p.Active && p.Address != "" })
 }
 
 // unanswered says whether a clock that rang waits for the first answer to something that could not wait.
