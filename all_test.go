@@ -91,7 +91,6 @@ var beside = map[string]string{
 
 // globalStatements touch no tenant's table, or all tenants at once, for the reason given.
 var globalStatements = map[string]string{
-	"beat":          "it says that the disk works, and belongs to nobody",
 	"nextDue":       "the ticker looks over all projects and answers with the project",
 	"readToken":     "a token is how one learns the project; auth compares it with the one asked for",
 	"nextNumber":    "the table projects is not a tenant's: its rows are the tenants",

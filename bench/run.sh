@@ -1,9 +1,9 @@
-#!/usr/bin/env bash
-# Compares the program with the plain reference server, in one run: make bench, or bench/run.sh -only accept.
-# Arguments go to the bench program: -window 2s -rounds 5 -only accept|start|postgres|slow|pages|idle.
+#!/bin/bash
+# Builds the program and the reference server, and compares them: "make bench", or bench/run.sh -only accept -rounds 9.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-[ -x bin/tipstaff ] || make build
-CGO_ENABLED=0 go build -C bench -trimpath -o ../bin/refaccept ./refaccept
-CGO_ENABLED=0 go build -C bench -trimpath -o ../bin/bench .
-exec bin/bench -program bin/tipstaff -reference bin/refaccept -policy policies/juno.yaml "$@"
+export CGO_ENABLED=0
+go build -trimpath -ldflags '-s -w' -o bin/tipstaff ./cmd/tipstaff
+go -C bench build -trimpath -ldflags '-s -w' -o ../bin/refaccept ./refaccept
+go -C bench build -trimpath -o ../bin/bench .
+exec bin/bench "$@"

@@ -42,16 +42,22 @@ type Report struct {
 
 // Accepted is what a reporter leaves with.
 type Accepted struct {
-	Case      cvd.CaseID      `json:"case"`
-	Code      string          `json:"code" doc:"The return code, a bearer credential for this case. It is shown once and kept nowhere."`
-	Receipt   json.RawMessage `json:"receipt" doc:"The signed proof that the report was recorded; it can be checked offline."`
-	StatusURL string          `json:"status_url" doc:"The page that takes the return code."`
-	Notice    string          `json:"notice,omitempty" doc:"The request not to speak in public, with its reason."`
+	Case      cvd.CaseID `json:"case"`
+	Code      string     `json:"code" doc:"The return code, a bearer credential for this case. It is shown once and kept nowhere."`
+	Receipt   any        `json:"receipt" doc:"The signed proof that the report was recorded; it can be checked offline."`
+	StatusURL string     `json:"status_url" doc:"The page that takes the return code."`
+	Notice    string     `json:"notice,omitempty" doc:"The request not to speak in public, with its reason."`
+}
+
+// Submitted is Accepted as a client reads it, with the receipt byte for byte.
+type Submitted struct {
+	Accepted
+	Receipt json.RawMessage `json:"receipt"`
 }
 
 // Report sends a report. The key makes a report that is sent again, after an answer that did not arrive, one report.
-func (c *Client) Report(ctx context.Context, project cvd.ProjectID, r Report, key string) (Accepted, error) {
-	var out Accepted
+func (c *Client) Report(ctx context.Context, project cvd.ProjectID, r Report, key string) (Submitted, error) {
+	var out Submitted
 	return out, c.do(ctx, call{method: http.MethodPost, path: projectPathOf(project) + "/reports", in: r, key: key}, &out)
 }
 
@@ -74,12 +80,8 @@ func (s *server) report(a *asked, in Report) (Accepted, error) {
 
 // accepted is the answer to a report; Location is where its code opens it.
 func (s *server) accepted(a *asked, id cvd.CaseID, code string, receipt any, in Report) (Accepted, error) {
-	b, err := json.Marshal(receipt)
-	if err != nil {
-		return Accepted{}, err
-	}
 	a.head.Set("Location", s.Base+Prefix+casePathOf(a.project(), id))
-	return Accepted{Case: id, Code: code, Receipt: b, StatusURL: s.Base + "/p/" + url.PathEscape(string(a.project())) + "/status",
+	return Accepted{Case: id, Code: code, Receipt: receipt, StatusURL: s.Base + "/p/" + url.PathEscape(string(a.project())) + "/status",
 		Notice: s.notice(a.project(), in)}, nil
 }
 

@@ -15,7 +15,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"time"
 	_ "time/tzdata" // the zones of policies, where the machine has none
 
@@ -43,7 +42,6 @@ type App struct {
 	Health   http.Handler // what the metrics address serves
 
 	site    *publish.Site
-	ticks   atomic.Int64
 	outside outside
 	data    string
 	lock    *os.File
@@ -192,16 +190,10 @@ func (a *App) fatally(err error) {
 // Fatal is where the reason arrives for which the program must stop at once.
 func (a *App) Fatal() <-chan error { return a.fatal }
 
-// beats is how many seconds pass between two words to the disk, so that a broken one is found while nobody reports.
-const beats = 5
-
 // Tick is what happens once a second: promises that ran out and publications whose instant has come are written down, the
 // hours of the ledger are closed, and what other instances changed is read.
 func (a *App) Tick(ctx context.Context) error {
 	errs := []error{a.Casework.Refresh(ctx), a.site.Refresh(ctx)}
-	if a.ticks.Add(1)%beats == 0 {
-		errs = append(errs, a.Store.Beat(ctx))
-	}
 	for {
 		n, err := a.Casework.Breach(ctx)
 		errs = append(errs, err)

@@ -46,6 +46,7 @@ func TestFailedSyncEndsTheProgram(t *testing.T) {
 // What the program keeps for itself is in the same log as the reports: a failed sync of that ends it too, also while nobody
 // reports anything.
 func TestFailedSyncEndsTheProgramWhileNobodyReports(t *testing.T) {
+	t.Parallel()
 	strace := apptest.Need(t, "strace")
 	i := install(t, build(t, nil), t.TempDir(), "")
 	i.start()
@@ -80,6 +81,7 @@ func earliest(all []*sent) time.Time {
 	return first
 }
 
+// A full disk takes no reports and says so; what is there can be read, and once there is space again reports are taken.
 func TestFullDiskRefusesAndRecovers(t *testing.T) {
 	dir := t.TempDir()
 	if !privileged(t, sh("mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", dir)) {
@@ -111,6 +113,7 @@ func fill(name string) error {
 // Somebody else who writes to the database, a backup gone wrong or a curious administrator, keeps the program from writing,
 // but from nothing else.
 func TestLockedDatabaseRefusesAndRecovers(t *testing.T) {
+	t.Parallel()
 	i := install(t, build(t, nil), t.TempDir(), "")
 	i.start()
 	db, err := sql.Open("sqlite", filepath.Join(i.config.Data, "tipstaff.db")+"?_pragma=busy_timeout(60000)")
@@ -125,5 +128,5 @@ func TestLockedDatabaseRefusesAndRecovers(t *testing.T) {
 			return err
 		}
 	}
-	i.survives(outage{begins: run("BEGIN IMMEDIATE"), ends: run("ROLLBACK"), reads: true})
+	i.survives(outage{begins: run("BEGIN IMMEDIATE"), ends: run("ROLLBACK"), reads: true, lasts: time.Duration(times(0, 25)) * time.Second})
 }

@@ -15,7 +15,7 @@ func TestKilledProgramHasKeptWhatItAccepted(t *testing.T) {
 	for engine, dsn := range engines(t) {
 		t.Run(engine, func(t *testing.T) {
 			i := install(t, build(t, nil), t.TempDir(), dsn)
-			all, gone := killed(t, i, times(20, 200))
+			all, gone := killed(t, i, times(20, 100))
 			if len(gone) > 0 {
 				t.Errorf("%d of %d accepted reports are gone: %q", len(gone), len(all), gone[:min(len(gone), 5)])
 			}
@@ -31,6 +31,7 @@ func TestKilledProgramThatAnswersTooEarlyIsFound(t *testing.T) {
 	if !long() {
 		return
 	}
+	t.Parallel()
 	i := install(t, build(t, &breakage{"hasty", "internal/store/writer.go", []string{
 		"\tselect {\n\tcase out := <-it.answer:\n\t\treturn out.kept, out.err\n\tcase <-w.ended:",
 		"\tif it.change != nil {\n\t\treturn Kept{At: w.now(), Salt: it.change.salt, Leaf: it.change.leaf, Canonical: it.change.canonical}, nil\n\t}\n" +

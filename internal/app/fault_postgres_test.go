@@ -21,6 +21,7 @@ import (
 
 // A PostgreSQL that stops in the middle of everything and comes back: what it had confirmed it has kept, so we have.
 func TestPostgresThatRestartsIsFoundAgain(t *testing.T) {
+	t.Parallel()
 	db := newCluster(t)
 	i := install(t, build(t, nil), t.TempDir(), db.dsn())
 	var all []*sent
@@ -32,6 +33,7 @@ func TestPostgresThatRestartsIsFoundAgain(t *testing.T) {
 
 // A PostgreSQL that is gone for longer than anybody waits: everybody is told to come back.
 func TestPostgresThatIsGoneIsWaitedFor(t *testing.T) {
+	t.Parallel()
 	db := newCluster(t)
 	i := install(t, build(t, nil), t.TempDir(), db.dsn())
 	i.start()

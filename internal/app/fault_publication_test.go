@@ -16,32 +16,55 @@ import (
 // At the instant of a publication everything becomes public together, and it is written down once, with that instant:
 // whatever moment around it the program was killed at.
 func TestProgramKilledAroundItsInstantPublishesOnce(t *testing.T) {
+	t.Parallel()
 	i := install(t, build(t, nil), t.TempDir(), "")
+	if wrong := killedAround(t, i, times(3, 40)); len(wrong) > 0 {
+		t.Errorf("%d times the public saw something else than it should, first: %s", len(wrong), wrong[0])
+	}
+	i.kill()
+	i.verify()
+}
+
+// The control: a program that publishes when it gets round to it, as a job would, is late.
+func TestPublicationByAJobIsFound(t *testing.T) {
+	if !long() {
+		return
+	}
+	t.Parallel()
+	i := install(t, build(t, &breakage{"late", "internal/publish/state.go", []string{"return fresh && !now.Before(v.at)", "return fresh && false"}}), t.TempDir(), "")
+	if wrong := killedAround(t, i, 5); len(wrong) == 0 {
+		t.Error("a program that does not publish at the instant was not found")
+	}
+}
+
+// killedAround arms publications and kills the program around their instants, and says what the public saw that it should
+// not have seen, or did not see.
+func killedAround(t *testing.T, i *installation, rounds int) (wrong []string) {
+	t.Helper()
 	i.start()
 	r := rand.New(rand.NewPCG(rand.Uint64(), 0))
 	var all []*waiting
-	for range times(4, 40) {
+	for range rounds {
 		var round []*waiting
-		for range 3 {
-			round = append(round, i.arm(fmt.Sprintf("Publication %d", len(all)+len(round)), time.Now().Add(2*time.Second)))
+		for n := range 3 {
+			round = append(round, i.arm(fmt.Sprintf("Publication %d", len(all)+n), time.Now().Add(2*time.Second)))
 		}
 		all = append(all, round...)
 		killAt := round[0].at.Add(time.Duration(r.IntN(1500)-500) * time.Millisecond)
 		for time.Now().Before(killAt) {
-			i.together(all) // each look is at one moment before the kill
+			wrong = append(wrong, i.together(all)...)
 		}
 		i.kill()
 		i.start()
 		for !time.Now().After(round[len(round)-1].at) {
-			i.together(all)
+			wrong = append(wrong, i.together(all)...)
 		}
 		for _, w := range all {
 			i.written(w)
 		}
-		i.together(all)
+		wrong = append(wrong, i.together(all)...)
 	}
-	i.kill()
-	i.verify()
+	return wrong
 }
 
 // waiting is a publication that was set for an instant.
@@ -73,9 +96,9 @@ func (i *installation) arm(title string, at time.Time) *waiting {
 	return &waiting{got.Case, title, at.UTC().Truncate(time.Microsecond)}
 }
 
-// together looks at everything that is public, twice in a row, and checks that each publication is in all of it or in none:
-// the list, the feed, the index and its own pages. One whose instant lies between the first look and the last may be in both.
-func (i *installation) together(all []*waiting) {
+// together looks at everything that lists what is public, and says where a publication is missing though its instant came
+// before the first look, or is to be seen though its instant comes after the last. In between both are right.
+func (i *installation) together(all []*waiting) (wrong []string) {
 	i.t.Helper()
 	began := time.Now()
 	texts := map[string]string{}
@@ -90,10 +113,11 @@ func (i *installation) together(all []*waiting) {
 		want := w.at.Before(began)
 		for path, text := range texts {
 			if got := strings.Contains(text, w.title+"<") || strings.Contains(text, w.title+`"`); got != want {
-				i.t.Errorf("%s before %q (%s): advisories/%s shows it: %v", w.at.Sub(began), w.title, w.id, path, got)
+				wrong = append(wrong, fmt.Sprintf("%s after the instant of %q, %s shows it: %v", began.Sub(w.at), w.title, path, got))
 			}
 		}
 	}
+	return wrong
 }
 
 // public is what a stranger reads at a path.

@@ -329,7 +329,7 @@ type sent struct {
 	report          api.Report
 	key             string
 	asked, answered time.Time
-	accepted        api.Accepted
+	accepted        api.Submitted
 	err             error
 }
 

@@ -26,7 +26,7 @@ var told = []string{"received", "acknowledged", "validated", "invalidated", "def
 	"armed", "disclosed", "explained", "rewarded", "closed"}
 
 // mostFollowed is how many events are followed at a time.
-const mostFollowed = 200
+const mostFollowed = 100
 
 // Follow works out which letters the newest events lead to and keeps them with a job for each, together with the mark that
 // says how far it came. It says whether there is more to do.

@@ -90,7 +90,7 @@ type prepared struct {
 	leaf      ledger.Hash
 	canonical []byte
 	event     []byte // sealed
-	fold      []byte // sealed
+	fold      []byte // sealed; empty for a case of one event
 	version   int64  // of the project's key, for a new case
 	wrapped   []byte // the case's key, for a new case
 	pages     []row  // publications, sealed
@@ -112,16 +112,18 @@ func (s *Store) prepare(ctx context.Context, c Change) (*prepared, error) {
 	if p.canonical, err = e.Canonical(); err != nil {
 		return nil, err
 	}
-	fold, err := json.Marshal(c.Case)
-	if err != nil {
-		return nil, fmt.Errorf("write case %s: %w", e.Case, err)
+	if e.Rev > 1 { // the first event says it all
+		fold, err := json.Marshal(c.Case)
+		if err != nil {
+			return nil, fmt.Errorf("write case %s: %w", e.Case, err)
+		}
+		p.fold = p.box.Seal(fold, string(c.Project), string(e.Case), foldOf(e.Rev))
 	}
 	plain := make([]byte, len(p.salt)+len(p.canonical))
 	_, _ = rand.Read(plain[:len(p.salt)]) // never fails
 	copy(plain[copy(p.salt[:], plain):], p.canonical)
 	p.leaf = ledger.Leaf(p.salt, p.canonical)
 	p.event = p.box.Seal(plain, string(c.Project), string(e.Case), string(e.ID))
-	p.fold = p.box.Seal(fold, string(c.Project), string(e.Case), foldOf(e.Rev))
 	p.pages, err = s.sealPublications(p)
 	return p, err
 }
@@ -257,7 +259,7 @@ func (at *place) keep(tx transaction, p *prepared, now int64) outcome {
 	at.taken = max(now, at.taken, ledger.EpochEnd(at.closed).UnixMicro())
 	if e.Rev == 1 {
 		tx.exec(insertCase, project, string(e.Case), e.Rev, e.At.UnixMicro(), e.At.UnixMicro(), p.Case.Headline(), p.Case.Public,
-			len(p.fold), p.version, p.wrapped, p.fold)
+			len(p.fold), p.version, p.wrapped, append([]byte{}, p.fold...)) // never NULL
 	} else {
 		tx.exec(updateCase, project, string(e.Case), e.Rev, e.At.UnixMicro(), p.Case.Headline(), p.Case.Public, len(p.fold), p.fold)
 	}
@@ -291,7 +293,7 @@ func (at *place) write(tx transaction) {
 
 // writerStatements are prepared once on the connection that the writer has for itself.
 var writerStatements = []string{readHead, readRevs, readOnce, insertOnce, insertCase, updateCase, insertEvent, deleteClocks,
-	insertClock, nameAttachment, updateHead, listArmed, removeArmed, putPublication, setPublication, insertDelivery, putDelivery, moveFollowed, insertReading, beat}
+	insertClock, nameAttachment, updateHead, listArmed, removeArmed, putPublication, setPublication, insertDelivery, putDelivery, moveFollowed, insertReading}
 
 // onceKept is how long a repetition is recognised.
 const onceKept = 24 * time.Hour

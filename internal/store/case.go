@@ -58,6 +58,9 @@ func (s *Store) fold(ctx context.Context, p *project, id cvd.CaseID, rev int64) 
 	if o.box, err = s.unwrap(ctx, p, id, version, wrapped); err != nil {
 		return cvd.Case{}, err
 	}
+	if len(sealed) == 0 && rev == 1 { // a case of one event is made from it
+		return s.firstFold(ctx, p, id, o)
+	}
 	plain, err := o.box.Open(sealed, string(p.ID), string(id), foldOf(rev))
 	if err != nil {
 		return cvd.Case{}, fmt.Errorf("open case %s: %w", id, err)
@@ -65,6 +68,18 @@ func (s *Store) fold(ctx context.Context, p *project, id cvd.CaseID, rev int64) 
 	if err := json.Unmarshal(plain, &o.fold); err != nil {
 		return cvd.Case{}, fmt.Errorf("open case %s: %w", id, err)
 	}
+	s.cases.put(caseKey{p.ID, id}, o)
+	return o.fold, nil
+}
+
+// firstFold makes a case of its first event.
+func (s *Store) firstFold(ctx context.Context, p *project, id cvd.CaseID, o opened) (cvd.Case, error) {
+	s.cases.put(caseKey{p.ID, id}, opened{box: o.box}) // for whoever opens the event
+	events, err := s.Events(ctx, p.ID, id)
+	if err != nil || len(events) == 0 {
+		return cvd.Case{}, fmt.Errorf("make case %s of its first event: %w", id, err)
+	}
+	o.rev, o.fold = 1, cvd.Fold(cvd.Case{}, events[0])
 	s.cases.put(caseKey{p.ID, id}, o)
 	return o.fold, nil
 }

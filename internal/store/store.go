@@ -127,15 +127,6 @@ func (s *Store) Ready(ctx context.Context) error {
 	return s.wrap(s.read.QueryRowContext(ctx, ping).Scan(&one), "ask the database")
 }
 
-const beat = `UPDATE beats SET at = $1`
-
-// Beat writes when it was called, and nobody reads that. What else is written to the same file, by River, fails unseen when the disk
-// does; this fails seen, and then the program stops.
-func (s *Store) Beat(ctx context.Context) error {
-	_, err := s.writer.submit(ctx, &item{rows: []row{{beat, []any{s.now()}}}})
-	return s.wrap(err, "write to the disk")
-}
-
 // Stats counts what the writer did since the start.
 type Stats struct {
 	Batches int64 // transactions

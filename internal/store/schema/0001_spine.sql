@@ -199,9 +199,3 @@ CREATE TABLE readings (
     PRIMARY KEY (project, case_id, actor, hour),
     FOREIGN KEY (project, case_id) REFERENCES cases (project, id)
 );
-
--- One row that is written now and then, so that a broken disk is found while nobody reports.
-CREATE TABLE beats (
-    at BIGINT NOT NULL
-);
-INSERT INTO beats (at) VALUES (0);
