@@ -54,6 +54,12 @@ func (d *desk) showCase(c api.Case, asJSON bool) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
+	d.tell(c)
+	return nil
+}
+
+// tell prints what people wrote: the reports, the analysis, the messages.
+func (d *desk) tell(c api.Case) {
 	for _, r := range c.Reports {
 		d.say("\nReport %d: %s\n\n%s", r.Number, r.Title, r.Description)
 		for i, s := range r.Steps {
@@ -72,7 +78,6 @@ func (d *desk) showCase(c api.Case, asJSON bool) error {
 	if c.Notice != "" && len(c.Steps) == 0 { // the team knows
 		d.say("\n%s", c.Notice)
 	}
-	return nil
 }
 
 func next(n api.Next) string {
