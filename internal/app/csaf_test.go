@@ -17,6 +17,7 @@ import (
 // TestWhatIsPublishedPassesTheForeignValidator asks the validator of the npm registry about every CSAF document that the
 // demonstration publishes, as it is served.
 func TestWhatIsPublishedPassesTheForeignValidator(t *testing.T) {
+	apptest.Long(t)
 	node := apptest.Need(t, "node")
 	apptest.Need(t, "@secvisogram/csaf-validator-lib")
 	log := &apptest.Log{}

@@ -113,6 +113,7 @@ func fill(name string) error {
 // Somebody else who writes to the database, a backup gone wrong or a curious administrator, keeps the program from writing,
 // but from nothing else.
 func TestLockedDatabaseRefusesAndRecovers(t *testing.T) {
+	apptest.Long(t)
 	t.Parallel()
 	i := install(t, build(t, nil), t.TempDir(), "")
 	i.start()

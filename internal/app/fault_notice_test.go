@@ -16,11 +16,13 @@ import (
 	"time"
 
 	"github.com/tipstaff/tipstaff/internal/api"
+	"github.com/tipstaff/tipstaff/internal/apptest"
 )
 
 // A notice that was under way to many recipients when the program was killed reaches each of them. Whoever gets it twice
 // gets it under the same name, and the case says by which channels that may have happened.
 func TestNoticeReachesEverybodyThoughTheProgramIsKilled(t *testing.T) {
+	apptest.Long(t)
 	t.Parallel()
 	i := install(t, build(t, nil), t.TempDir(), "")
 	for range times(1, 5) {

@@ -33,6 +33,7 @@ func TestPostgresThatRestartsIsFoundAgain(t *testing.T) {
 
 // A PostgreSQL that is gone for longer than anybody waits: everybody is told to come back.
 func TestPostgresThatIsGoneIsWaitedFor(t *testing.T) {
+	apptest.Long(t)
 	t.Parallel()
 	db := newCluster(t)
 	i := install(t, build(t, nil), t.TempDir(), db.dsn())

@@ -11,14 +11,16 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
 	_ "modernc.org/sqlite" // asks the database itself whether it is whole
+
+	"github.com/tipstaff/tipstaff/internal/apptest"
 )
 
 // A power cut takes whatever the disk was not made to keep. The data directory lies on a file system in a file; at the cut
 // the program is stopped, and the file is copied as it is: what the kernel had not written there yet is not in the copy. A
 // second program starts on the copy, as after the power came back, and must hold whatever the first one accepted.
 func TestPowerCutLosesNothingAccepted(t *testing.T) {
+	apptest.Long(t)
 	cuts := times(4, 25)
 	acks, gone, ok := powerCuts(t, nil, cuts, times(50, 2500), false)
 	if !ok {
@@ -32,6 +34,7 @@ func TestPowerCutLosesNothingAccepted(t *testing.T) {
 
 // The control: a program that does not wait for the disk loses something in the same cuts.
 func TestPowerCutFindsAProgramThatDoesNotWaitForTheDisk(t *testing.T) {
+	apptest.Long(t)
 	careless := &breakage{"careless", "internal/store/sqlite.go", []string{`"synchronous(FULL)"`, `"synchronous(NORMAL)"`, `"synchronous": "2"`, `"synchronous": "1"`}}
 	acks, gone, ok := powerCuts(t, careless, times(10, 25), 50, true)
 	if !ok {

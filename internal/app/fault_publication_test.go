@@ -11,11 +11,13 @@ import (
 
 	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/api"
+	"github.com/tipstaff/tipstaff/internal/apptest"
 )
 
 // At the instant of a publication everything becomes public together, and it is written down once, with that instant:
 // whatever moment around it the program was killed at.
 func TestProgramKilledAroundItsInstantPublishesOnce(t *testing.T) {
+	apptest.Long(t)
 	t.Parallel()
 	i := install(t, build(t, nil), t.TempDir(), "")
 	if wrong := killedAround(t, i, times(3, 40)); len(wrong) > 0 {

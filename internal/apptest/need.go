@@ -155,8 +155,21 @@ func packageVersion(dir string) (string, error) {
 func missing(t testing.TB, what string) {
 	t.Helper()
 	what += "; to install what the tests need: make tools"
-	if os.Getenv("TIPSTAFF_REQUIRE") == "all" || os.Getenv("CI") == "true" {
+	if Whole() {
 		t.Fatal(what)
 	}
 	t.Skip(what)
+}
+
+// Whole says whether everything is to be tested, however long it takes: in "make test" and in CI.
+func Whole() bool {
+	return os.Getenv("TIPSTAFF_REQUIRE") == "all" || os.Getenv("CI") == "true"
+}
+
+// Long leaves a test that takes long to "make test": what a developer runs all day is to answer in two minutes.
+func Long(t testing.TB) {
+	t.Helper()
+	if !Whole() {
+		t.Skip("it takes long: make test runs it")
+	}
 }
