@@ -5,13 +5,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	_ "modernc.org/sqlite" // asks the database itself whether it is whole
 	"os"
 	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
-	_ "modernc.org/sqlite" // asks the database itself whether it is whole
 
 	"github.com/tipstaff/tipstaff/internal/apptest"
 )

@@ -58,4 +58,4 @@ var routes = []route{
 }
 
 // everythingElse is what no page answers for: the published documents, and all that is not there.
-var everythingElse = route{"/", everybody, noBody, (*server).published}
+var everythingElse = route{"/", everybody, noBody, (*server).nothingHere}

@@ -43,7 +43,7 @@ func Mount(mux *http.ServeMux, c Config) {
 	for _, r := range routes {
 		mux.Handle(r.pattern, s.guard(r, s.answer(r)))
 	}
-	mux.Handle(everythingElse.pattern, s.guard(everythingElse, s.answer(everythingElse)))
+	mux.Handle(everythingElse.pattern, s.published(s.guard(everythingElse, s.answer(everythingElse))))
 }
 
 // answer runs a page and shows its error, if there is one, by the table in errors.go.
