@@ -219,15 +219,17 @@ func TestErrorsOfJobsAreNotKeptInWords(t *testing.T) {
 			"of kind":  func() error { return cvd.Errorf(cvd.Unavailable, "PLANTED of kind: the mail server is busy") },
 			"in panic": func() error { panic("PLANTED in panic: index out of range") },
 		}
-		fails := map[string]func() error{}
-		for name := range failures {
-			report(p, name)
-			fails[string(p.Journey.Cases[name])] = failures[name]
-		}
+		fails, ready := map[string]func() error{}, make(chan struct{})
 		a := takeOver(t.Context(), t, p, func(_ context.Context, l cvd.Letter) error {
+			<-ready
 			id, _, _ := strings.Cut(strings.TrimPrefix(l.Subject, "["), "]")
 			return fails[id]()
 		})
+		for name := range failures { // after the other program's workers are gone: they would send the letters
+			report(p, name)
+			fails[string(p.Journey.Cases[name])] = failures[name]
+		}
+		close(ready)
 		settle(t, a)
 		jobs, words := queue(t, p, false), 0
 		for _, job := range jobs {
