@@ -28,9 +28,7 @@ func TestKilledProgramHasKeptWhatItAccepted(t *testing.T) {
 
 // The control: a program that answers before the commit loses something.
 func TestKilledProgramThatAnswersTooEarlyIsFound(t *testing.T) {
-	if !long() {
-		return
-	}
+	apptest.Long(t)
 	t.Parallel()
 	i := install(t, build(t, &breakage{"hasty", "internal/store/writer.go", []string{
 		"\tselect {\n\tcase out := <-it.answer:\n\t\treturn out.kept, out.err\n\tcase <-w.ended:",

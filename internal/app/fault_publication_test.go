@@ -29,9 +29,7 @@ func TestProgramKilledAroundItsInstantPublishesOnce(t *testing.T) {
 
 // The control: a program that publishes when it gets round to it, as a job would, is late.
 func TestPublicationByAJobIsFound(t *testing.T) {
-	if !long() {
-		return
-	}
+	apptest.Long(t)
 	t.Parallel()
 	i := install(t, build(t, &breakage{"late", "internal/publish/state.go", []string{"return fresh && !now.Before(v.at)", "return fresh && false"}}), t.TempDir(), "")
 	if wrong := killedAround(t, i, 5); len(wrong) == 0 {

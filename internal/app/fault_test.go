@@ -29,8 +29,8 @@ import (
 // its database away. The program is the real one, in a process of its own, asked over HTTP. What is checked is always the
 // same: whatever was promised is there, once and whole, the ledger holds, and nobody waits for ever.
 //
-// With TIPSTAFF_LONG=1 they take minutes instead of seconds, and the controls run: programs that were broken on purpose,
-// at which a test must fail, since a test that cannot fail proves nothing.
+// Controls are programs that were broken on purpose, at which a test must fail, since a test that cannot fail proves nothing.
+// With TIPSTAFF_LONG=1 everything is tried more often, for minutes instead of seconds.
 
 // long says whether there is time.
 func long() bool { return os.Getenv("TIPSTAFF_LONG") == "1" }
