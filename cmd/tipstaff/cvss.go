@@ -7,7 +7,7 @@ import (
 )
 
 type cvssCommand struct {
-	Vectors []string `arg:"" name:"vector" help:"The vectors; - reads them from standard input, one a line."`
+	Vectors []string `arg:"" name:"vector" help:"The vectors, of CVSS 2.0, 3.0, 3.1 or 4.0; - reads them from standard input, one a line."`
 }
 
 // Run prints a line for each vector: the vector, what its number is called, the number, the rating; or the error.

@@ -180,8 +180,13 @@ func score(a cvd.Assessment) string {
 	return text
 }
 
-// severity is the class as people read it.
-func (r Record) severity() string { return cmp.Or(r.Class, "not assessed") }
+// severity is the class as people read it; a project that has no classes says the number.
+func (r Record) severity() string {
+	if r.Class == "" && r.Severity.Scored {
+		return "CVSS " + strconv.FormatFloat(r.Severity.Score, 'f', 1, 64)
+	}
+	return cmp.Or(r.Class, "not assessed")
+}
 
 // links are the references of the text, then the identifiers with their catalogues.
 func (r Record) links() []cvd.Link {

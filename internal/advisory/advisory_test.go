@@ -238,7 +238,7 @@ func TestPathsStayBelowTheProject(t *testing.T) {
 	for _, id := range []cvd.AdvisoryID{r.ID, "../../etc/passwd", "..", ".htaccess", "a\x00b", "Ä ö"} {
 		r.ID = id
 		for _, f := range advisory.All {
-			if path := f.Path(r); !filepath.IsLocal(path) || !regexp.MustCompile(`^(advisories|csaf/2027)/[+A-Za-z0-9_-][+A-Za-z0-9._-]*\.[a-z]+$`).MatchString(path) {
+			if path := f.Path(r); !filepath.IsLocal(path) || !regexp.MustCompile(`^(advisories|csaf/2027|osv)/[+A-Za-z0-9_-][+A-Za-z0-9._-]*\.[a-z]+$`).MatchString(path) {
 				t.Errorf("the %s of %q would be written to %q", f.Name, id, path)
 			}
 		}

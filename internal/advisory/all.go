@@ -5,6 +5,7 @@ var All = []Format{
 	html,
 	markdown,
 	csaf,
+	osv,
 }
 
 // Named finds a format by its name.

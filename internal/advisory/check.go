@@ -66,7 +66,7 @@ func checkIdentifiers(r Record) []Problem {
 				"write the whole address, beginning with https://"})
 		}
 	}
-	if r.Class == "" {
+	if r.Class == "" && !r.Severity.Scored {
 		all = append(all, Problem{"severity", "the severity is not assessed", "triage the case"})
 	}
 	return all

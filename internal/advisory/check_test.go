@@ -31,7 +31,7 @@ func TestCheckFinds(t *testing.T) {
 		"no credit":                    {func(r *advisory.Record) { r.Credits = nil }, "credits", "nobody is credited"},
 		"no affected version":          {func(r *advisory.Record) { r.Products = nil }, "/affected", "no affected version"},
 		"only unaffected lines":        {func(r *advisory.Record) { r.Products[0].Lines = r.Products[0].Lines[2:] }, "/affected", "no affected version"},
-		"no severity":                  {func(r *advisory.Record) { r.Class = "" }, "severity", "not assessed"},
+		"no severity":                  {func(r *advisory.Record) { r.Class, r.Severity = "", cvd.Assessment{} }, "severity", "not assessed"},
 		"a heading of the template":    {func(r *advisory.Record) { r.Text.Impact = "a\n\n## Mitigation\nb" }, "/impact", "heading above ###"},
 		"an open fence":                {func(r *advisory.Record) { r.Text.Impact = "```\na" }, "/impact", "without an end"},
 		"HTML":                         {func(r *advisory.Record) { r.Text.Impact = "a <b>c</b>" }, "/impact", "HTML"},
@@ -89,5 +89,27 @@ func TestCheckLetsPass(t *testing.T) {
 		if all := advisory.Check(r); len(all) > 0 {
 			t.Errorf("%s: %q", name, all)
 		}
+	}
+}
+
+// A project without classes of severity still tells the number that it gave.
+func TestAScoreWithoutAClassIsAnAssessment(t *testing.T) {
+	r := storyOf(t, "juno").record
+	r.Class, r.Severity = "", cvd.Assessment{Scored: true, Score: 9.8, System: "CVSS:3.1", Vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}
+	for _, f := range advisory.All {
+		text, err := f.Write(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), "not assessed") {
+			t.Errorf("%s calls a score of 9.8 not assessed", f.Name)
+		}
+		if (f.Name == "html" || f.Name == "markdown") && !strings.Contains(string(text), "CVSS 9.8") {
+			t.Errorf("%s does not say CVSS 9.8 as the severity", f.Name)
+		}
+	}
+	list, err := advisory.List(info(r), []advisory.Record{r})
+	if err != nil || !strings.Contains(string(list), "CVSS 9.8") {
+		t.Errorf("the list does not say CVSS 9.8 (%v)", err)
 	}
 }

@@ -3,9 +3,37 @@ package advisory
 import (
 	"strings"
 
+	gocvss20 "github.com/pandatix/go-cvss/20"
 	gocvss30 "github.com/pandatix/go-cvss/30"
 	gocvss31 "github.com/pandatix/go-cvss/31"
 )
+
+// csafScored is a vector as CSAF 2.0 has a place for it; ok is false for other systems, CVSS 4.0 among them.
+func csafScored(vector string) (s csafScore, ok bool) {
+	if s.CVSSv2, ok = cvssV2(vector); !ok {
+		s.CVSSv3, ok = cvssV3(vector)
+	}
+	return s, ok
+}
+
+// cvssV2 writes a vector as the schema of FIRST for CVSS 2.0 wants it. What time and environment make of the score stands in
+// the vector alone.
+func cvssV2(vector string) (map[string]any, bool) {
+	if !strings.HasPrefix(vector, "AV:") {
+		return nil, false
+	}
+	v, err := gocvss20.ParseVector(vector)
+	if err != nil {
+		return nil, false
+	}
+	object := map[string]any{"version": "2.0", "vectorString": v.Vector(), "baseScore": v.BaseScore()}
+	for _, m := range metricsV2 {
+		if value, err := v.Get(m.key); err == nil {
+			object[m.name] = m.values[value]
+		}
+	}
+	return object, true
+}
 
 // vectorV3 is a parsed vector of CVSS 3.0 or 3.1.
 type vectorV3 interface {
@@ -16,7 +44,7 @@ type vectorV3 interface {
 	Vector() string
 }
 
-// cvssV3 writes a vector as the schema of FIRST for CVSS 3.x wants it. CSAF 2.0 has no place for other systems.
+// cvssV3 writes a vector as the schema of FIRST for CVSS 3.x wants it.
 func cvssV3(vector string) (map[string]any, bool) {
 	var v vectorV3
 	var err error
@@ -67,7 +95,7 @@ func ratingV3(score float64) string {
 	return "NONE"
 }
 
-type metricV3 struct {
+type cvssMetric struct {
 	group, key, name string
 	values           map[string]string
 }
@@ -79,8 +107,20 @@ var (
 	scopes        = map[string]string{"U": "UNCHANGED", "C": "CHANGED"}
 )
 
+var impacts = map[string]string{"N": "NONE", "P": "PARTIAL", "C": "COMPLETE"}
+
+// metricsV2 are the base metrics of CVSS 2.0 with their names in the schema of FIRST.
+var metricsV2 = []cvssMetric{
+	{"base", "AV", "accessVector", attackVectors},
+	{"base", "AC", "accessComplexity", levels},
+	{"base", "Au", "authentication", map[string]string{"N": "NONE", "S": "SINGLE", "M": "MULTIPLE"}},
+	{"base", "C", "confidentialityImpact", impacts},
+	{"base", "I", "integrityImpact", impacts},
+	{"base", "A", "availabilityImpact", impacts},
+}
+
 // metricsV3 are the metrics of CVSS 3.x with their names in the schema of FIRST.
-var metricsV3 = []metricV3{
+var metricsV3 = []cvssMetric{
 	{"base", "AV", "attackVector", attackVectors},
 	{"base", "AC", "attackComplexity", levels},
 	{"base", "PR", "privilegesRequired", levels},

@@ -69,7 +69,7 @@ func TestFeedKeepsTheMustsOfRFC4287(t *testing.T) {
 			ids := map[string]bool{}
 			for _, e := range f.Entries {
 				one(t, "entry", e.ID, e.Title, e.Updated)
-				rels(t, e.Links, "alternate", "related", "related")
+				rels(t, e.Links, "alternate", "related", "related", "related")
 				if ids[e.ID[0]] {
 					t.Errorf("4.1.1: the id %s stands twice", e.ID[0])
 				}

@@ -25,6 +25,9 @@ var html = Format{
 	write: writeHTML,
 }
 
+// creditedName is somebody who is thanked, and for what.
+type creditedName struct{ Name, Role string }
+
 // htmlDocument is what advisory.html shows.
 type htmlDocument struct {
 	Language, Heading, ProjectTitle, Style, Canonical, Home, List string
@@ -37,7 +40,7 @@ type htmlDocument struct {
 	Affected                                                      []string
 	Releases, References                                          []cvd.Link
 	Timeline, Revisions                                           []moment
-	Credits                                                       []string
+	Credits                                                       []creditedName
 	Publisher                                                     string
 	Contact                                                       cvd.Link
 	Others                                                        []htmlOther
@@ -79,7 +82,7 @@ func writeHTML(r Record, all []Format) ([]byte, error) {
 		d.References = append(d.References, webLink(l.Says, l.URL))
 	}
 	for _, c := range r.Credits {
-		d.Credits = append(d.Credits, creditLine(c.Name, c.Role))
+		d.Credits = append(d.Credits, creditedName{c.Name, strings.ReplaceAll(c.Role, "_", " ")})
 	}
 	for _, e := range r.Revisions {
 		d.Revisions = append(d.Revisions, moment{What: e.Summary, At: e.At})

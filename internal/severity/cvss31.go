@@ -41,8 +41,10 @@ const (
 
 // CVSS 3.1, table 15. A modified metric has its values in the order of its base metric.
 var metrics31 = grammar{
-	name: "CVSS:3.1",
-	base: temporal31,
+	name:      "CVSS:3.1",
+	prefix:    "CVSS:3.1/",
+	undefined: "X",
+	base:      temporal31,
 	metrics: []metric{
 		av31:  {"AV", "Attack Vector", []string{"N", "A", "L", "P"}},
 		ac31:  {"AC", "Attack Complexity", []string{"L", "H"}},
@@ -87,49 +89,64 @@ var (
 // scopeChanged is the number of S:C and MS:C.
 const scopeChanged = 2
 
-// parse31 scores with every group of metrics that is given: the environmental score if one environmental metric is
+// equations3 are what versions 3.0 and 3.1 compute differently; the rest, with all metrics and weights, is the same.
+type equations3 struct {
+	grammar *grammar
+	roundup func(float64) tenths
+	changed func(miss float64) float64 // the modified impact where the modified scope is changed
+}
+
+var equations31 = equations3{
+	grammar: &metrics31,
+	roundup: roundup,
+	changed: func(miss float64) float64 { return 7.52*(miss-0.029) - 3.25*power(miss*0.9731-0.02, 13) },
+}
+
+func parse31(vector string) (Score, error) { return equations31.score(vector) }
+
+// score scores with every group of metrics that is given: the environmental score if one environmental metric is
 // defined, else the temporal score if one temporal metric is, else the base score.
-func parse31(vector string) (Score, error) {
-	c, canonical, err := metrics31.read(vector)
+func (q *equations3) score(vector string) (Score, error) {
+	c, canonical, err := q.grammar.read(vector)
 	if err != nil {
 		return Score{}, err
 	}
-	base := c.base31()
+	base := q.base(&c)
 	value := base
 	switch {
 	case c.defined(environmental31, end31):
-		value = c.environmental31()
+		value = q.environmental(&c)
 	case c.defined(temporal31, environmental31):
-		value = c.temporal31(base)
+		value = q.temporal(&c, base)
 	}
 	return Score{
 		Vector:       canonical,
-		System:       metrics31.name,
-		Nomenclature: metrics31.name,
+		System:       q.grammar.name,
+		Nomenclature: q.grammar.name,
 		Value:        value.value(),
 		Base:         base.value(),
 		Rating:       value.rating(),
 	}, nil
 }
 
-// base31 is the base score. CVSS 3.1, 7.1.
-func (c *choices) base31() tenths {
+// base is the base score. CVSS 3.1, 7.1; CVSS 3.0, 8.1.
+func (q *equations3) base(c *choices) tenths {
 	iss := 1 - (1-weightCIA[c[c31]])*(1-weightCIA[c[i31]])*(1-weightCIA[c[a31]])
 	changed := c[s31] == scopeChanged
 	impact := 6.42 * iss
 	if changed {
 		impact = 7.52*(iss-0.029) - 3.25*power(iss-0.02, 15)
 	}
-	return total31(impact, exploitability31(c[av31], c[ac31], c[pr31], c[ui31], changed), changed)
+	return q.total(impact, exploitability31(c[av31], c[ac31], c[pr31], c[ui31], changed), changed)
 }
 
-// temporal31 is what time makes of a score. CVSS 3.1, 7.2.
-func (c *choices) temporal31(score tenths) tenths {
-	return roundup(score.value() * weightE[c[e31]] * weightRL[c[rl31]] * weightRC[c[rc31]])
+// temporal is what time makes of a score. CVSS 3.1, 7.2; CVSS 3.0, 8.2.
+func (q *equations3) temporal(c *choices, score tenths) tenths {
+	return q.roundup(score.value() * weightE[c[e31]] * weightRL[c[rl31]] * weightRC[c[rc31]])
 }
 
-// environmental31 is the environmental score. CVSS 3.1, 7.3: the equation of a changed scope is not that of the base score.
-func (c *choices) environmental31() tenths {
+// environmental is the environmental score. CVSS 3.1, 7.3; CVSS 3.0, 8.3.
+func (q *equations3) environmental(c *choices) tenths {
 	miss := min(0.915, 1-
 		(1-weightReq[c[cr31]]*weightCIA[c.modified(mc31, c31)])*
 			(1-weightReq[c[ir31]]*weightCIA[c.modified(mi31, i31)])*
@@ -137,11 +154,22 @@ func (c *choices) environmental31() tenths {
 	changed := c.modified(ms31, s31) == scopeChanged
 	impact := 6.42 * miss
 	if changed {
-		impact = 7.52*(miss-0.029) - 3.25*power(miss*0.9731-0.02, 13)
+		impact = q.changed(miss)
 	}
 	exploitability := exploitability31(c.modified(mav31, av31), c.modified(mac31, ac31),
 		c.modified(mpr31, pr31), c.modified(mui31, ui31), changed)
-	return c.temporal31(total31(impact, exploitability, changed))
+	return q.temporal(c, q.total(impact, exploitability, changed))
+}
+
+func (q *equations3) total(impact, exploitability float64, changed bool) tenths {
+	if impact <= 0 {
+		return 0
+	}
+	sum := impact + exploitability
+	if changed {
+		sum *= 1.08
+	}
+	return q.roundup(min(sum, 10))
 }
 
 func exploitability31(av, ac, pr, ui uint8, changed bool) float64 {
@@ -150,17 +178,6 @@ func exploitability31(av, ac, pr, ui uint8, changed bool) float64 {
 		weight = weightPRC[pr]
 	}
 	return 8.22 * weightAV[av] * weightAC[ac] * weight * weightUI[ui]
-}
-
-func total31(impact, exploitability float64, changed bool) tenths {
-	if impact <= 0 {
-		return 0
-	}
-	sum := impact + exploitability
-	if changed {
-		sum *= 1.08
-	}
-	return roundup(min(sum, 10))
 }
 
 // roundup is the smallest number with one decimal that is not less than x, counted on integers so that the noise of

@@ -50,9 +50,11 @@ const (
 // CVSS 4.0, table 23. The values of what counts for the score stand from the worst to the mildest, and those of a
 // modified metric in the order of its base metric; S (safety), worse than any value of SI and SA, is MSI's and MSA's first.
 var metrics40 = grammar{
-	name:    "CVSS:4.0",
-	base:    threat40,
-	ordered: true,
+	name:      "CVSS:4.0",
+	prefix:    "CVSS:4.0/",
+	undefined: "X",
+	base:      threat40,
+	ordered:   true,
 	metrics: []metric{
 		av40:  {"AV", "Attack Vector", []string{"N", "A", "L", "P"}},
 		ac40:  {"AC", "Attack Complexity", []string{"L", "H"}},

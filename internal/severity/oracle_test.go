@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	gocvss20 "github.com/pandatix/go-cvss/20"
+	gocvss30 "github.com/pandatix/go-cvss/30"
 	gocvss31 "github.com/pandatix/go-cvss/31"
 	gocvss40 "github.com/pandatix/go-cvss/40"
 
@@ -25,12 +27,12 @@ type system struct {
 }
 
 var systems = map[string]system{
-	"CVSS:3.1": {
-		name: "CVSS:3.1",
-		base: "AV:N,A,L,P AC:L,H PR:N,L,H UI:N,R S:U,C C:H,L,N I:H,L,N A:H,L,N",
-		other: "E:X,H,F,P,U RL:X,U,W,T,O RC:X,C,R,U CR:X,H,M,L IR:X,H,M,L AR:X,H,M,L " +
-			"MAV:X,N,A,L,P MAC:X,L,H MPR:X,N,L,H MUI:X,N,R MS:X,U,C MC:X,H,L,N MI:X,H,L,N MA:X,H,L,N",
+	"CVSS:2.0": {
+		base:  "AV:N,A,L AC:L,M,H Au:N,S,M C:C,P,N I:C,P,N A:C,P,N",
+		other: "E:ND,H,F,POC,U RL:ND,U,W,TF,OF RC:ND,C,UR,UC CDP:ND,H,MH,LM,L,N TD:ND,H,M,L,N CR:ND,H,M,L IR:ND,H,M,L AR:ND,H,M,L",
 	},
+	"CVSS:3.0": {name: "CVSS:3.0", base: base3, other: other3},
+	"CVSS:3.1": {name: "CVSS:3.1", base: base3, other: other3},
 	"CVSS:4.0": {
 		name: "CVSS:4.0",
 		base: "AV:N,A,L,P AC:L,H AT:N,P PR:N,L,H UI:N,P,A VC:H,L,N VI:H,L,N VA:H,L,N SC:H,L,N SI:H,L,N SA:H,L,N",
@@ -39,6 +41,12 @@ var systems = map[string]system{
 			"S:X,N,P AU:X,N,Y R:X,A,U,I V:X,D,C RE:X,L,M,H U:X,Clear,Green,Amber,Red",
 	},
 }
+
+const (
+	base3  = "AV:N,A,L,P AC:L,H PR:N,L,H UI:N,R S:U,C C:H,L,N I:H,L,N A:H,L,N"
+	other3 = "E:X,H,F,P,U RL:X,U,W,T,O RC:X,C,R,U CR:X,H,M,L IR:X,H,M,L AR:X,H,M,L " +
+		"MAV:X,N,A,L,P MAC:X,L,H MPR:X,N,L,H MUI:X,N,R MS:X,U,C MC:X,H,L,N MI:X,H,L,N MA:X,H,L,N"
+)
 
 // metrics yields the metrics of a list, each as its name with a colon, and its values.
 func metrics(list string) iter.Seq2[string, []string] {
@@ -59,7 +67,7 @@ func (s system) everyBase() []string {
 		var longer []string
 		for _, vector := range all {
 			for _, value := range values {
-				longer = append(longer, vector+"/"+name+value)
+				longer = append(longer, strings.TrimPrefix(vector+"/"+name+value, "/"))
 			}
 		}
 		all = longer
@@ -81,7 +89,7 @@ func (s system) random(n int) []string {
 				vector += "/" + name + values[r.IntN(len(values))]
 			}
 		}
-		all[i] = vector
+		all[i] = strings.TrimPrefix(vector, "/")
 	}
 	return all
 }
@@ -90,7 +98,7 @@ func (s system) random(n int) []string {
 // an implementation by others says, which shares no code with ours.
 func TestEveryScoreIsWhatAnIndependentImplementationSays(t *testing.T) {
 	node, dir := apptest.Need(t, "node"), apptest.Need(t, "ae-cvss-calculator")
-	for _, s := range systems {
+	for _, s := range []system{systems["CVSS:3.1"], systems["CVSS:4.0"]} { // of 2.0 and 3.0 it is wrong: see exact_test.go
 		vectors := append(s.everyBase(), s.random(2_500)...)
 		if testing.Short() || !apptest.Whole() {
 			vectors = every(97, vectors)
@@ -102,6 +110,29 @@ func TestEveryScoreIsWhatAnIndependentImplementationSays(t *testing.T) {
 				t.Parallel()
 				compare(t, part, exec.Command(node, "testdata/oracle.mjs", dir))
 			})
+		}
+	}
+}
+
+// A second opinion on the base scores of 2.0, and on all of 3.0.
+func TestScoresOfOlderVersionsAreWhatGoCVSSSays(t *testing.T) {
+	for _, vector := range systems["CVSS:2.0"].everyBase() {
+		theirs, err := gocvss20.ParseVector(vector)
+		if err != nil {
+			t.Fatalf("go-cvss: %s: %v", vector, err)
+		}
+		if got, err := severity.Parse(vector); err != nil || got.Base != theirs.BaseScore() || got.Vector != theirs.Vector() {
+			t.Errorf("%s: got %+v, %v; want %v", vector, got, err, theirs.BaseScore())
+		}
+	}
+	s := systems["CVSS:3.0"]
+	for _, vector := range append(s.everyBase(), s.random(5_000)...) {
+		theirs, err := gocvss30.ParseVector(vector)
+		if err != nil {
+			t.Fatalf("go-cvss: %s: %v", vector, err)
+		}
+		if got, err := severity.Parse(vector); err != nil || got.Value != highestGroup(theirs) || got.Vector != theirs.Vector() {
+			t.Errorf("%s: got %+v, %v; want %v", vector, got, err, highestGroup(theirs))
 		}
 	}
 }
@@ -162,8 +193,16 @@ func TestEveryCVSS31ScoreIsWhatGoCVSSSays(t *testing.T) {
 	}
 }
 
+// version3 is a vector of go-cvss, of 3.0 or 3.1.
+type version3 interface {
+	Get(metric string) (string, error)
+	BaseScore() float64
+	TemporalScore() float64
+	EnvironmentalScore() float64
+}
+
 // highestGroup is the score of the last group of metrics that the vector defines.
-func highestGroup(theirs *gocvss31.CVSS31) float64 {
+func highestGroup(theirs version3) float64 {
 	defined := func(metrics ...string) bool {
 		return slices.ContainsFunc(metrics, func(name string) bool {
 			value, err := theirs.Get(name)

@@ -1,7 +1,7 @@
 // Package severity reads the vectors that score a vulnerability, and says their numbers and words.
 //
-// Begin reading with Parse, then with one system: cvss31.go or cvss40.go. What their vectors have in common is read in
-// vector.go.
+// Begin reading with Parse, then with one system: cvss31.go, whose equations cvss30.go shares, cvss2.go or cvss40.go. What
+// their vectors have in common is read in vector.go.
 //
 // To add a system, write one file with a System, its grammar and its arithmetic, list it in all.go, and let oracle_test.go
 // compare it with an implementation that is not ours.
@@ -20,11 +20,11 @@ import (
 // Score is what a vector says.
 type Score struct {
 	Vector       string  // canonical: the metrics that are defined, as the specification orders them
-	System       string  // name of the System: "CVSS:3.1", "CVSS:4.0"
+	System       string  // name of the System: "CVSS:2.0", "CVSS:4.0"
 	Nomenclature string  // what the number must be called: "CVSS:3.1"; "CVSS-B", "CVSS-BT", "CVSS-BE", "CVSS-BTE"
 	Value        float64 // one decimal; of all metrics given
 	Base         float64 // one decimal; of the base metrics alone
-	Rating       string  // of Value: "None", "Low", "Medium", "High", "Critical"
+	Rating       string  // of Value: "None", "Low", "Medium", "High", "Critical"; of 2.0 "Low", "Medium", "High"
 }
 
 // System is one way of scoring.
@@ -43,6 +43,9 @@ const maxVector = 1024
 func Parse(vector string) (Score, error) {
 	if len(vector) > maxVector {
 		return Score{}, fmt.Errorf("the vector has %d bytes; no more than %d are read", len(vector), maxVector)
+	}
+	if strings.HasPrefix(vector, "("+cvss2.Prefix) {
+		return cvss2.Parse(vector)
 	}
 	for _, s := range All {
 		if strings.HasPrefix(vector, s.Prefix) {
@@ -74,25 +77,27 @@ func Line(vector string) (line string, ok bool) {
 // noSystem says why no system reads a vector.
 func noSystem(vector string) error {
 	if vector == "" {
-		return fmt.Errorf("the vector is empty; it begins with %s", names())
+		return fmt.Errorf("the vector is empty; it begins with %s", prefixes())
 	}
 	head, _, _ := strings.Cut(vector, "/")
 	for _, s := range All {
 		switch {
+		case strings.EqualFold(head, s.Name) && !strings.HasPrefix(s.Prefix, s.Name):
+			return fmt.Errorf("a vector of %s does not say so: it begins with %s", s.Name, s.Prefix)
 		case head == s.Name:
 			return fmt.Errorf("after %s the metrics are missing", s.Name)
 		case strings.EqualFold(head, s.Name):
 			return fmt.Errorf("%q is written %s", head, s.Name)
 		}
 	}
-	return fmt.Errorf("the vector begins with %.20q; it must begin with %s", head, names())
+	return fmt.Errorf("the vector begins with %.20q; it must begin with %s", head, prefixes())
 }
 
-// names lists the systems as a sentence does.
-func names() string {
+// prefixes lists how vectors begin, as a sentence does.
+func prefixes() string {
 	all := make([]string, len(All))
 	for i, s := range All {
-		all[i] = s.Name
+		all[i] = s.Prefix
 	}
 	return either(all)
 }

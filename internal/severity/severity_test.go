@@ -11,12 +11,37 @@ import (
 	"github.com/tipstaff/tipstaff/internal/severity"
 )
 
-// What FIRST publishes: "CVSS v3.1 Examples" and "CVSS v4.0 Examples", 1.7.1. The latter prints 8.2 for the base metrics of
+// What FIRST publishes: "A Complete Guide to the Common Vulnerability Scoring System Version 2.0", 3.3, with its worked
+// calculations; "CVSS v3.0 Examples", "CVSS v3.1 Examples" and "CVSS v4.0 Examples", 1.7.1. The latter prints 8.2 for the base metrics of
 // CVE-2021-44228 in an immutable container, which the calculator of oracle_test.go scores 9.2 as we do; it is left out.
 var published = []struct {
 	about, vector string
 	want          float64
 }{
+	{"CVE-2002-0392", "AV:N/AC:L/Au:N/C:N/I:N/A:C", 7.8},
+	{"CVE-2002-0392 with temporal metrics", "AV:N/AC:L/Au:N/C:N/I:N/A:C/E:F/RL:OF/RC:C", 6.4},
+	{"CVE-2002-0392 where it matters most", "AV:N/AC:L/Au:N/C:N/I:N/A:C/E:F/RL:OF/RC:C/CDP:H/TD:H/CR:M/IR:M/AR:H", 9.2},
+	{"CVE-2002-0392 where there is no target", "AV:N/AC:L/Au:N/C:N/I:N/A:C/E:F/RL:OF/RC:C/CDP:N/TD:N/CR:M/IR:M/AR:H", 0.0},
+	{"CVE-2003-0818", "AV:N/AC:L/Au:N/C:C/I:C/A:C", 10.0},
+	{"CVE-2003-0818 with temporal metrics", "AV:N/AC:L/Au:N/C:C/I:C/A:C/E:F/RL:OF/RC:C", 8.3},
+	{"CVE-2003-0818 where it matters most", "AV:N/AC:L/Au:N/C:C/I:C/A:C/E:F/RL:OF/RC:C/CDP:H/TD:H/CR:M/IR:M/AR:L", 9.0},
+	{"CVE-2003-0062", "AV:L/AC:H/Au:N/C:C/I:C/A:C", 6.2},
+	{"CVE-2003-0062 with temporal metrics", "AV:L/AC:H/Au:N/C:C/I:C/A:C/E:POC/RL:OF/RC:C", 4.9},
+	{"CVE-2003-0062 where it matters most", "(AV:L/AC:H/Au:N/C:C/I:C/A:C/E:POC/RL:OF/RC:C/CDP:H/TD:H/CR:M/IR:M/AR:M)", 7.5},
+
+	{"CVE-2013-1937", "CVSS:3.0/AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N", 6.1},
+	{"CVE-2013-0375", "CVSS:3.0/AV:N/AC:L/PR:L/UI:N/S:C/C:L/I:L/A:N", 6.4},
+	{"CVE-2014-3566, POODLE", "CVSS:3.0/AV:N/AC:H/PR:N/UI:R/S:U/C:L/I:N/A:N", 3.1},
+	{"CVE-2012-1516", "CVSS:3.0/AV:N/AC:L/PR:L/UI:N/S:C/C:H/I:H/A:H", 9.9},
+	{"CVE-2009-0783", "CVSS:3.0/AV:L/AC:L/PR:H/UI:N/S:U/C:L/I:L/A:L", 4.2},
+	{"CVE-2012-0384", "CVSS:3.0/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H", 8.8},
+	{"CVE-2014-2005", "CVSS:3.0/AV:P/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", 6.8},
+	{"CVE-2010-0467", "CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:C/C:L/I:N/A:N", 5.8},
+	{"CVE-2014-9253", "CVSS:3.0/AV:N/AC:L/PR:L/UI:R/S:C/C:L/I:L/A:N", 5.4},
+	{"CVE-2014-2019", "CVSS:3.0/AV:P/AC:L/PR:N/UI:N/S:U/C:N/I:H/A:N", 4.6},
+	{"CVE-2014-0224", "CVSS:3.0/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:H/A:N", 7.4},
+	{"CVE-2012-5376", "CVSS:3.0/AV:N/AC:L/PR:N/UI:R/S:C/C:H/I:H/A:H", 9.6},
+
 	{"CVE-2013-1937", "CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N", 6.1},
 	{"CVE-2013-0375", "CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:C/C:L/I:L/A:N", 6.4},
 	{"CVE-2014-3566, POODLE", "CVSS:3.1/AV:N/AC:H/PR:N/UI:R/S:U/C:L/I:N/A:N", 3.1},
@@ -84,6 +109,30 @@ func TestWhatAVectorSays(t *testing.T) {
 			plain31 + "/E:X/MAV:X",
 			severity.Score{Vector: plain31, Nomenclature: "CVSS:3.1", Value: 7.5, Base: 7.5, Rating: "High"},
 		},
+		"3.0 is not 3.1": {
+			"CVSS:3.0/AV:P/AC:H/PR:L/UI:R/S:U/C:N/I:N/A:N/E:X/RC:R",
+			severity.Score{Vector: "CVSS:3.0/AV:P/AC:H/PR:L/UI:R/S:U/C:N/I:N/A:N/RC:R", Nomenclature: "CVSS:3.0", Rating: "None"},
+		},
+		"2.0 has no prefix": {
+			"AV:N/AC:L/Au:N/C:P/I:P/A:P",
+			severity.Score{Vector: "AV:N/AC:L/Au:N/C:P/I:P/A:P", Nomenclature: "CVSS:2.0", Value: 7.5, Base: 7.5, Rating: "High"},
+		},
+		"2.0 in parentheses": {
+			"(AV:N/AC:L/Au:N/C:N/I:N/A:P)",
+			severity.Score{Vector: "AV:N/AC:L/Au:N/C:N/I:N/A:P", Nomenclature: "CVSS:2.0", Value: 5, Base: 5, Rating: "Medium"},
+		},
+		"a group of 2.0 is written whole": {
+			"AV:N/AC:L/Au:N/C:N/I:N/A:C/RL:OF",
+			severity.Score{Vector: "AV:N/AC:L/Au:N/C:N/I:N/A:C/E:ND/RL:OF/RC:ND", Nomenclature: "CVSS:2.0", Value: 6.8, Base: 7.8, Rating: "Medium"},
+		},
+		"a group of 2.0 that says nothing is left out": {
+			"AV:N/AC:L/Au:N/C:N/I:N/A:C/E:ND/RL:ND/RC:ND/CDP:ND/TD:ND/CR:ND/IR:ND/AR:ND",
+			severity.Score{Vector: "AV:N/AC:L/Au:N/C:N/I:N/A:C", Nomenclature: "CVSS:2.0", Value: 7.8, Base: 7.8, Rating: "High"},
+		},
+		"2.0 without harm": {
+			"AV:N/AC:L/Au:N/C:N/I:N/A:N",
+			severity.Score{Vector: "AV:N/AC:L/Au:N/C:N/I:N/A:N", Nomenclature: "CVSS:2.0", Rating: "Low"},
+		},
 		"no impact": {
 			"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:N/I:N/A:N",
 			severity.Score{Vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:N/I:N/A:N", Nomenclature: "CVSS:3.1", Rating: "None"},
@@ -119,7 +168,10 @@ func TestWhatAVectorSays(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			tt.want.System, _, _ = strings.Cut(tt.vector, "/")
+			tt.want.System = "CVSS:2.0"
+			if strings.HasPrefix(tt.vector, "CVSS:") {
+				tt.want.System, _, _ = strings.Cut(tt.vector, "/")
+			}
 			if got, err := severity.Parse(tt.vector); err != nil || got != tt.want {
 				t.Errorf("%s\n got %+v, %v\nwant %+v", tt.vector, got, err, tt.want)
 			}
@@ -128,30 +180,47 @@ func TestWhatAVectorSays(t *testing.T) {
 }
 
 func TestRatingsChangeWhereTheSpecificationsSay(t *testing.T) {
-	seen := map[float64]string{}
-	for _, s := range systems {
-		for _, vector := range append(every(7, s.everyBase()), s.random(2_000)...) {
+	later := map[float64]string{
+		0: "None", 0.1: "Low", 3.9: "Low", 4: "Medium", 6.9: "Medium", 7: "High", 8.9: "High", 9: "Critical", 10: "Critical",
+	}
+	for name, want := range map[string]map[float64]string{
+		"CVSS:2.0": {0: "Low", 3.9: "Low", 4: "Medium", 6.9: "Medium", 7: "High", 10: "High"}, // NIST's: 2.0 has none
+		"CVSS:3.0": later, "CVSS:3.1": later, "CVSS:4.0": later,
+	} {
+		s, seen := systems[name], map[float64]string{}
+		for _, vector := range append(every(7, s.everyBase()), s.random(5_000)...) {
 			got, err := severity.Parse(vector)
 			if err != nil {
 				t.Fatal(err)
 			}
 			seen[got.Value] = got.Rating
 		}
-	}
-	for value, want := range map[float64]string{
-		0: "None", 0.1: "Low", 3.9: "Low", 4: "Medium", 6.9: "Medium", 7: "High", 8.9: "High", 9: "Critical", 10: "Critical",
-	} {
-		if got := seen[value]; got != want {
-			t.Errorf("%.1f: got %q, want %q", value, got, want)
+		for value, rating := range want {
+			if got, reached := seen[value]; reached && got != rating || !reached && value != 0.1 {
+				t.Errorf("%s, %.1f: got %q, want %q", name, value, got, rating)
+			}
 		}
 	}
 }
 
+const beginnings = "AV:, CVSS:3.0/, CVSS:3.1/ or CVSS:4.0/"
+
 var refused = map[string]struct{ vector, want string }{
-	"nothing":                   {"", "the vector is empty; it begins with CVSS:3.1 or CVSS:4.0"},
-	"no system":                 {"AV:N/AC:L/Au:N/C:P/I:P/A:P", `the vector begins with "AV:N"; it must begin with CVSS:3.1 or CVSS:4.0`},
-	"an unknown system":         {"CVSS:5.0/AV:N", `the vector begins with "CVSS:5.0"; it must begin with CVSS:3.1 or CVSS:4.0`},
-	"a longer system":           {"CVSS:3.10/AV:N", `the vector begins with "CVSS:3.10"; it must begin with CVSS:3.1 or CVSS:4.0`},
+	"nothing":                 {"", "the vector is empty; it begins with " + beginnings},
+	"no system":               {"E:H/AV:N", `the vector begins with "E:H"; it must begin with ` + beginnings},
+	"an unknown system":       {"CVSS:5.0/AV:N", `the vector begins with "CVSS:5.0"; it must begin with ` + beginnings},
+	"a longer system":         {"CVSS:3.10/AV:N", `the vector begins with "CVSS:3.10"; it must begin with ` + beginnings},
+	"2.0 with a prefix":       {"CVSS:2.0/AV:N/AC:L/Au:N/C:P/I:P/A:P", "a vector of CVSS:2.0 does not say so: it begins with AV:"},
+	"2.0 half in parentheses": {"(AV:N/AC:L/Au:N/C:P/I:P/A:P", "the parenthesis before the vector is not closed behind it"},
+	"2.0 with a value of 3":   {"AV:N/AC:L/Au:N/C:P/I:P/A:H", `A (Availability Impact) cannot be "H"; it is C, P or N`},
+	"2.0 with an option of 3": {"AV:N/AC:L/Au:N/C:P/I:P/A:P/E:X", `E (Exploitability) cannot be "X"; it is H, F, POC or U, or ND for not defined`},
+	"2.0 without a metric":    {"AV:N/AC:L/C:P/I:P/A:P", "Au (Authentication) is missing; it is N, S or M"},
+	"2.0 in small letters":    {"AV:N/AC:L/AU:N/C:P/I:P/A:P", `metric "AU" is written Au`},
+	"2.0 in another order": {
+		"AV:N/Au:N/AC:L/C:P/I:P/A:P", "AC comes after Au; CVSS:2.0 fixes the order AV AC Au C I A E RL RC CDP TD CR IR AR",
+	},
+	"3 without its prefix":      {"AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", `CVSS:2.0 has no metric "PR"; it has AV AC Au C I A E RL RC CDP TD CR IR AR`},
+	"parentheses around 3":      {"(CVSS:3.0/AV:N)", `the vector begins with "(CVSS:3.0"; it must begin with ` + beginnings},
 	"a system in small letters": {"cvss:3.1/AV:N", `"cvss:3.1" is written CVSS:3.1`},
 	"a system alone":            {"CVSS:4.0", "after CVSS:4.0 the metrics are missing"},
 	"too long":                  {"CVSS:3.1/" + strings.Repeat("A", 1016), "the vector has 1025 bytes; no more than 1024 are read"},
@@ -198,7 +267,7 @@ func TestASystemRefusesTheVectorsOfAnother(t *testing.T) {
 	for _, s := range severity.All {
 		for _, tt := range published {
 			_, err := s.Parse(tt.vector)
-			if own := strings.HasPrefix(tt.vector, s.Prefix); own != (err == nil) {
+			if own := strings.HasPrefix(strings.TrimPrefix(tt.vector, "("), s.Prefix); own != (err == nil) {
 				t.Errorf("%s: %s: got %v", s.Name, tt.vector, err)
 			}
 		}
@@ -214,12 +283,15 @@ func TestALineForEachVector(t *testing.T) {
 			"CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:H/SI:H/SA:H",
 			"CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:H/SI:H/SA:H\tCVSS-B\t10.0\tCritical", true,
 		},
+		"2.0": {
+			"(AV:L/AC:H/Au:N/C:C/I:C/A:C)", "(AV:L/AC:H/Au:N/C:C/I:C/A:C)\tCVSS:2.0\t6.2\tMedium", true,
+		},
 		"as given, with one decimal": {
 			"CVSS:3.1/AC:L/AV:N/PR:N/UI:N/S:C/C:N/I:N/A:N/E:X", "CVSS:3.1/AC:L/AV:N/PR:N/UI:N/S:C/C:N/I:N/A:N/E:X\tCVSS:3.1\t0.0\tNone", true,
 		},
 		"an error": {"CVSS:4.0/AV:Q", "CVSS:4.0/AV:Q\terror: AV (Attack Vector) cannot be \"Q\"; it is N, A, L or P", false},
 		"an error on one line": {
-			"a\tb\r\n\x1b[2J", `a\tb\r\n\x1b[2J` + "\t" + `error: the vector begins with "a\tb\r\n\x1b[2J"; it must begin with CVSS:3.1 or CVSS:4.0`, false,
+			"a\tb\r\n\x1b[2J", `a\tb\r\n\x1b[2J` + "\t" + `error: the vector begins with "a\tb\r\n\x1b[2J"; it must begin with ` + beginnings, false,
 		},
 	}
 	for name, tt := range tests {

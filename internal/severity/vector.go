@@ -7,17 +7,20 @@ import (
 
 // grammar is what one version of CVSS lets a vector say: its name and its metrics.
 type grammar struct {
-	name    string
-	metrics []metric // at most 32, in the order of the specification: that of canonical vectors
-	base    int      // how many of them, the first ones, must be given
-	ordered bool     // no other order is allowed
+	name      string
+	prefix    string   // how a vector begins before its first metric: "CVSS:3.1/"
+	undefined string   // the value that says "not defined": "X"
+	metrics   []metric // at most 32, in the order of the specification: that of canonical vectors
+	base      int      // how many of them, the first ones, must be given
+	ordered   bool     // no other order is allowed
+	groups    []int    // where groups begin that are written whole or not at all, and where the last one ends
 }
 
 // metric is one metric that a vector may give, such as AV:N.
 type metric struct {
 	name   string
 	title  string
-	values []string // the first ones first where a scorer counts on it; X (not defined) is not among them
+	values []string // the first ones first where a scorer counts on it; "not defined" is not among them
 }
 
 // choices holds the value given for each metric of a grammar: the number of the value, from 1, or 0 for "not defined".
@@ -44,12 +47,9 @@ func (c *choices) modified(metric, base int) uint8 {
 // read takes a vector apart and returns the values given and the canonical vector, which is the vector itself if it
 // already is canonical.
 func (g *grammar) read(vector string) (c choices, canonical string, err error) {
-	rest, ok := strings.CutPrefix(vector, g.name)
-	if ok {
-		rest, ok = strings.CutPrefix(rest, "/")
-	}
+	rest, ok := strings.CutPrefix(vector, g.prefix)
 	if !ok || len(vector) > maxVector {
-		return c, "", fmt.Errorf("the vector must begin with %s/ and have at most %d bytes", g.name, maxVector)
+		return c, "", fmt.Errorf("the vector must begin with %s and have at most %d bytes", g.prefix, maxVector)
 	}
 	var seen uint32
 	inOrder, next := true, 0
@@ -78,7 +78,7 @@ func (g *grammar) read(vector string) (c choices, canonical string, err error) {
 			return c, "", fmt.Errorf("%s (%s) is missing; it is %s", m.name, m.title, either(m.values))
 		}
 	}
-	if inOrder {
+	if inOrder && (g.groups == nil || next <= g.base) {
 		return c, vector, nil
 	}
 	return c, g.write(&c, len(vector)), nil
@@ -104,7 +104,7 @@ func (g *grammar) item(item string, next int) (k int, v uint8, err error) {
 				return k, uint8(v + 1), nil
 			}
 		}
-		if value == "X" && k >= g.base {
+		if value == g.undefined && k >= g.base {
 			return k, 0, nil
 		}
 		return 0, 0, g.noValue(k, value)
@@ -116,17 +116,33 @@ func (g *grammar) item(item string, next int) (k int, v uint8, err error) {
 func (g *grammar) write(c *choices, size int) string {
 	var b strings.Builder
 	b.Grow(size)
-	b.WriteString(g.name)
+	b.WriteString(g.prefix)
 	for k, m := range g.metrics {
-		if c[k] == 0 {
+		value := g.undefined
+		switch {
+		case c[k] != 0:
+			value = m.values[c[k]-1]
+		case !g.whole(c, k):
 			continue
 		}
-		b.WriteByte('/')
+		if k > 0 {
+			b.WriteByte('/')
+		}
 		b.WriteString(m.name)
 		b.WriteByte(':')
-		b.WriteString(m.values[c[k]-1])
+		b.WriteString(value)
 	}
 	return b.String()
+}
+
+// whole reports whether metric k belongs to a group that is written whole because one metric of it is defined.
+func (g *grammar) whole(c *choices, k int) bool {
+	for i, end := range g.groups {
+		if k < end {
+			return i > 0 && c.defined(g.groups[i-1], end)
+		}
+	}
+	return false
 }
 
 func (g *grammar) noMetric(name string) error {
@@ -144,7 +160,7 @@ func (g *grammar) noValue(k int, value string) error {
 	m := g.metrics[k]
 	allowed := either(m.values)
 	if k >= g.base {
-		allowed += ", or X for not defined"
+		allowed += ", or " + g.undefined + " for not defined"
 	}
 	return fmt.Errorf("%s (%s) cannot be %.20q; it is %s", m.name, m.title, value, allowed)
 }
