@@ -188,10 +188,10 @@ func TestSoloTheAnalysisComesBeforeTheRelease(t *testing.T) {
 func TestSoloRolesOfTheCommunity(t *testing.T) {
 	w := begin(t, solo)
 	for role, want := range map[string]string{
-		"validator":   "note rate reproduce",
-		"contributor": "analyse draft note remedy",
-		"tester":      "check note reproduce",
-		"reviewer":    "note rate review",
+		"validator":   "comment note rate reproduce",
+		"contributor": "analyse comment draft note remedy",
+		"tester":      "check comment note reproduce",
+		"reviewer":    "comment note rate review",
 	} {
 		var got []string
 		for _, can := range w.p.Can([]string{role}) {

@@ -51,7 +51,7 @@ var stepOf = map[string]string{"received": "receive", "acknowledged": "acknowled
 	"remedied": "remedy", "checked": "check", "drafted": "draft", "reviewed": "review", "approved": "approve", "notified": "notify",
 	"delivered": "deliver", "released_line": "release", "armed": "disclose", "disclosed": "disclose", "observed": "observe",
 	"rewarded": "reward", "explained": "explain", "credited": "credit", "watched": "monitor", "waived": "waive", "dated": "date",
-	"closed": "close", "messaged": "message"}
+	"closed": "close", "messaged": "message", "reproduced": "reproduce"}
 
 // weigh asks whether somebody may do something at an instant.
 func (w *walk) weigh(who cvd.Actor, at string, what cvd.What) []cvd.Objection {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/auth"
+	"github.com/tipstaff/tipstaff/internal/ledger"
 	"github.com/tipstaff/tipstaff/internal/policy"
 	"github.com/tipstaff/tipstaff/internal/seal"
 	"github.com/tipstaff/tipstaff/internal/store"
@@ -19,11 +21,12 @@ import (
 
 // InitOptions is what the first start needs to know.
 type InitOptions struct {
-	Policy []byte      // the first project's policy document
-	File   string      // its name, for messages
-	Admin  cvd.ActorID // handle of the first administrator
-	Name   string      // and the name
-	Roles  []string    // of the policy; empty: the policy's first role that may administer
+	Policy []byte        // the first project's policy document
+	File   string        // its name, for messages
+	Admin  cvd.ActorID   // handle of the first administrator
+	Name   string        // and the name
+	Roles  []string      // of the policy; empty: the policy's first role that may administer
+	Others []cvd.ActorID // who is on the roster besides, in the policy's first role; they get their tokens later
 }
 
 // Initialised is what is shown once.
@@ -66,6 +69,12 @@ func Init(ctx context.Context, cfg Config, opts InitOptions) (Initialised, error
 	if err := s.PutPerson(ctx, done.Project, person, ""); err != nil {
 		return Initialised{}, err
 	}
+	for _, other := range opts.Others {
+		p := cvd.Person{Handle: other, Name: string(other), Roles: []string{doc.Document.Roles[0].Name}, Active: true}
+		if err := s.PutPerson(ctx, done.Project, p, ""); err != nil {
+			return Initialised{}, err
+		}
+	}
 	a := auth.New(auth.Auth{Store: s, Now: time.Now})
 	if done.Token, err = a.NewToken(ctx, done.Project, opts.Admin, time.Time{}); err != nil {
 		return Initialised{}, err
@@ -85,26 +94,40 @@ func firstRoles(doc *policy.Policy) []string {
 	return roles
 }
 
-// SetPolicy puts a new version of a project's policy in force, for cases that come from now on. A running program reads it
-// within a second.
-func SetPolicy(ctx context.Context, cfg Config, file string, text []byte) (cvd.ProjectID, int64, error) {
+// PolicySet is the version of a project's policy that is in force, and whether it was before.
+type PolicySet struct {
+	Project cvd.ProjectID
+	Version int64
+	Same    bool
+}
+
+// SetPolicy puts a new version of a project's policy in force, for cases that come from now on, unless the text is that of
+// the version which is. A running program reads it within a second.
+func SetPolicy(ctx context.Context, cfg Config, file string, text []byte) (PolicySet, error) {
 	doc, err := policy.Read(file, text)
 	if err != nil {
-		return "", 0, err
+		return PolicySet{}, err
 	}
-	id, version := cvd.ProjectID(doc.Document.Policy), int64(0)
+	set := PolicySet{Project: cvd.ProjectID(doc.Document.Policy)}
 	err = offline(ctx, cfg, func(s *store.Store) error {
-		p, err := s.Project(ctx, id)
+		p, err := s.Project(ctx, set.Project)
 		if err != nil {
 			return err
 		}
 		if p.Prefix != doc.Document.Prefix {
-			return fmt.Errorf("the prefix of %s is %s and stays so: its cases bear it", id, p.Prefix)
+			return fmt.Errorf("the prefix of %s is %s and stays so: its cases bear it", set.Project, p.Prefix)
 		}
-		version, err = s.AddPolicy(ctx, id, text)
+		now, err := s.Policy(ctx, set.Project, p.Policy)
+		if err != nil {
+			return err
+		}
+		if set.Version, set.Same = p.Policy, bytes.Equal(now, text); set.Same {
+			return nil
+		}
+		set.Version, err = s.AddPolicy(ctx, set.Project, text)
 		return err
 	})
-	return id, version, err
+	return set, err
 }
 
 // addProject makes a project of a policy document.
@@ -170,6 +193,8 @@ func CreateToken(ctx context.Context, cfg Config, project cvd.ProjectID, handle 
 type LedgerReport struct {
 	Project  cvd.ProjectID
 	Verifier string
+	Events   int64
+	Erased   int64 // of them, known by their hashes alone
 	Err      error
 }
 
@@ -186,18 +211,20 @@ func VerifyLedger(ctx context.Context, cfg Config) ([]LedgerReport, error) {
 			if err != nil {
 				return err
 			}
-			reports = append(reports, LedgerReport{Project: p.ID, Verifier: key, Err: verify(ctx, s, p.ID)})
+			audit, err := verify(ctx, s, p.ID)
+			reports = append(reports, LedgerReport{Project: p.ID, Verifier: key, Events: audit.Entries, Erased: audit.Erased, Err: err})
 		}
 		return nil
 	})
 	return reports, err
 }
 
-func verify(ctx context.Context, s *store.Store, id cvd.ProjectID) error {
-	if _, err := s.VerifyLedger(ctx, id); err != nil {
-		return err
+func verify(ctx context.Context, s *store.Store, id cvd.ProjectID) (ledger.Audit, error) {
+	audit, err := s.VerifyLedger(ctx, id)
+	if err != nil {
+		return audit, err
 	}
-	return s.VerifyCases(ctx, id)
+	return audit, s.VerifyCases(ctx, id)
 }
 
 // offline opens the database alone, does something and closes it.
@@ -205,6 +232,14 @@ func offline(ctx context.Context, cfg Config, do func(*store.Store) error) error
 	if err := cfg.Check(); err != nil {
 		return err
 	}
+	if err := unfinished(cfg); err != nil {
+		return err
+	}
+	return beside(ctx, cfg, do)
+}
+
+// beside opens the database, whoever else has it open.
+func beside(ctx context.Context, cfg Config, do func(*store.Store) error) error {
 	s, err := openStore(ctx, cfg, World{}.filled(), func(error) {})
 	if err != nil {
 		return err

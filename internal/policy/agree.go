@@ -14,6 +14,9 @@ func (r *reader) agree() {
 	r.agreeDefaults(d)
 	r.agreeSeverity(d.Severity)
 	for _, c := range d.Clocks {
+		if c.Name == eraseClock {
+			r.at("clocks."+c.Name, "the clock "+eraseClock+" is the one of retention; give this one another name")
+		}
 		if c.Target == nil && c.Within == nil && c.Reminder == nil && c.AtLeast.Zero() {
 			r.at("clocks."+c.Name, "a clock without a time", "target", "within", "reminder", "at_least")
 		}

@@ -46,10 +46,14 @@ var steps = []knownStep{
 	{"monitor", []string{"watched", "monitored"}, "look whether the matter is resolved"},
 	{"message", []string{"messaged"}, "write to the reporter"},
 	{"note", []string{"noted"}, "write to the team"},
+	{"comment", []string{"commented"}, "speak in the discussion of a public case"},
+	{"moderate", []string{"moderated"}, "let a comment pass, or hide it"},
+	{"propose", []string{"proposed"}, "propose an instant for the publication; the reporter's step"},
 	{"invite", []string{"invited"}, "ask somebody to join the case"},
 	{"waive", []string{"waived"}, "let a case pass a clause"},
 	{"date", []string{"dated"}, "give an event of the project its date"},
 	{"close", []string{"closed"}, "end the case"},
+	{"erase", []string{"erased"}, "destroy what was sent, for ever"},
 }
 
 // events are what a project dates by the step date, and clocks may wait for.
@@ -123,4 +127,7 @@ var lints = []lint{
 	infeasible,
 	fixWaits,
 	noEndToEmbargo,
+	proseTime,
+	erasedTooSoon,
+	noRetention,
 }

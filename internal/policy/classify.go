@@ -53,9 +53,9 @@ func (p *Policy) chooseClass(t *cvd.Triaged) error {
 		return cvd.Fieldf("/category", "there is no category %q here; choose one of %s", t.Category, strings.Join(p.categoryNames(), ", "))
 	}
 	if len(s.Systems) > 0 && t.Vector != "" && !slices.ContainsFunc(s.Systems, func(system string) bool {
-		return strings.HasPrefix(t.Vector, system+"/")
+		return system == systemOf(t.Vector)
 	}) {
-		return cvd.Fieldf("/vector", "the vector begins with none of %s", strings.Join(s.Systems, ", "))
+		return cvd.Fieldf("/vector", "this is a vector of %s; this policy takes those of %s", systemOf(t.Vector), strings.Join(s.Systems, ", "))
 	}
 	due, from := p.dueClass(t)
 	switch {
@@ -72,6 +72,14 @@ func (p *Policy) chooseClass(t *cvd.Triaged) error {
 		return cvd.Fieldf("/because", "a severity of %s rests on a vector or a category here: give one, or say why", t.Class)
 	}
 	return nil
+}
+
+// systemOf is the system that a vector is of. Those of CVSS 2.0 do not say so.
+func systemOf(vector string) string {
+	if head, _, _ := strings.Cut(vector, "/"); strings.HasPrefix(head, "CVSS:") {
+		return head
+	}
+	return "CVSS:2.0"
 }
 
 // dueClass is the class that score and category make by the policy's precedence, with what decided.

@@ -59,6 +59,20 @@ func TestWhatTriageIsRefusedFor(t *testing.T) {
 	}
 }
 
+func TestAVectorIsOfTheSystemThatItNames(t *testing.T) {
+	const v2, v30, v31 = "AV:N/AC:L/Au:N/C:C/I:C/A:C", "CVSS:3.0/AV:N", "CVSS:3.1/AV:N"
+	for system, accepted := range map[string]string{"CVSS:2.0": v2, "CVSS:3.0": v30, "CVSS:3.1": v31} {
+		p := sample(t)
+		p.Document.Severity.Systems = []string{system}
+		for _, vector := range []string{v2, v30, v31} {
+			d := cvd.Triaged{Sensitive: new(false), Vector: vector}
+			if err := p.Classify(cvd.Case{}, &d, 9, true); (err == nil) != (vector == accepted) {
+				t.Errorf("a policy that takes %s says of %s: %v", system, vector, err)
+			}
+		}
+	}
+}
+
 func TestACaseIsSeenOnlyWhenItsTrackIsPublicAndNothingIsSensitive(t *testing.T) {
 	p := sample(t)
 	for name, row := range map[string]struct {

@@ -24,10 +24,15 @@ func (p *Policy) Clocks(before, after cvd.Case, e cvd.Event) []cvd.Clock {
 			if side.within == nil {
 				continue
 			}
-			h := hand{Clock: k, kind: side.kind, within: side.within, before: &before, after: &after, e: &e}
+			h := hand{Clock: k, clause: "clocks." + k.Name, kind: side.kind, within: side.within, before: &before, after: &after, e: &e}
 			if now, changed := h.turn(); changed {
 				moved = append(moved, now)
 			}
+		}
+	}
+	if h, runs := p.eraseHand(&before, &after, &e); runs {
+		if now, changed := h.turn(); changed {
+			moved = append(moved, now)
 		}
 	}
 	return moved
@@ -36,6 +41,7 @@ func (p *Policy) Clocks(before, after cvd.Case, e cvd.Event) []cvd.Clock {
 // hand is one side of a clock, its target, limit or reminder, while an event is looked at.
 type hand struct {
 	*Clock
+	clause string // where the policy says so
 	kind   cvd.ClockKind
 	within *Within
 
@@ -135,6 +141,11 @@ var answers = []string{"acknowledged", "validated", "triaged"}
 func (h *hand) over(from time.Time) string {
 	c := h.after
 	switch {
+	case h.Name == eraseClock:
+		if c.RM() == cvd.Closed {
+			return ""
+		}
+		return "the case was taken up again"
 	case !concerns(h.Tracks, c.Track):
 		return "the case is on the track " + c.Track
 	case !concerns(h.Kinds, c.Kind):
@@ -152,7 +163,7 @@ func (h *hand) over(from time.Time) string {
 // run is the hand as it runs from now on.
 func (h *hand) run(old cvd.Clock, from time.Time) cvd.Clock {
 	class := h.after.Severity.Class
-	now := cvd.Clock{Name: h.Name, Kind: h.kind, Clause: "clocks." + h.Name, Anchor: h.From, From: from, Until: h.Until}
+	now := cvd.Clock{Name: h.Name, Kind: h.kind, Clause: h.clause, Anchor: h.From, From: from, Until: h.Until}
 	length, event := h.within.of(class, h.Unclassified != "none")
 	if h.within.byClass() {
 		now.Class = class

@@ -79,6 +79,7 @@ func TestANoticeBeforeTheReleaseTellsAttackersNothing(t *testing.T) {
 		"Ships with two engines carry a load.":           false, // five words of the analysis
 		"Be quick when the pump of the engine squeaks.":  false, // five words of the report
 		"When the pump of a ship squeaks, call at once.": true,  // four words in a row happen by chance
+		"The new release is out when the tide is in.":    true,  // ordinary words, some of them the report's
 	} {
 		n := cvd.Notified{Notice: "horn", Says: map[string]string{"at": "2026-03-10T16:00:00Z", "do": said}}
 		if _, err := s.p.Compose(&n, s.c, Release{}); (err == nil) != allowed {
@@ -88,5 +89,34 @@ func TestANoticeBeforeTheReleaseTellsAttackersNothing(t *testing.T) {
 	after := cvd.Notified{Notice: "bell", Says: map[string]string{"versions": "2.0.1 mends the hole below the waterline, CVE-2026-4711"}}
 	if _, err := s.p.Compose(&after, s.c, Release{}); err != nil {
 		t.Errorf("after the release a notice may say it: %v", err)
+	}
+}
+
+// One word can tell it all: a name of the code, or a word that nobody uses but who knows the matter. What operators are told
+// otherwise is said in words that everybody uses, and passes though the report uses them too.
+func TestOneWordOfTheMatterIsEnough(t *testing.T) {
+	s := told(t)
+	s.c.Reports[0].Description = "The handler ReadFrame in p2p.Session and frame_reader.go trusts ed25519 keys of version v1.2.0-rc1. " +
+		"Please update quickly: every operator who runs the node on amd64 is affected, e.g. by a GitHub download on Monday. " +
+		"An attacker sends a malformed envelope, and the daemon deadlocks for 45 minutes."
+	s.c.Sections = []cvd.Section{{Name: "scope", Text: "Reached before the quorum."}, {Name: "mitigation", Text: "Pause the gateway."}}
+	for said, allowed := range map[string]bool{
+		"Operators who run the node on amd64 update on Monday, in 45 minutes.": true,
+		"Download v1.2.0-rc1 from GitHub, please, and restart.":                true,
+		"Pause the gateway until then.":                                        true, // what to do is no secret
+		"Backup, stop, install, start. Expect an hour of downtime.":            true,
+		"Look at READFRAME.":           false,
+		"A change of frame_reader.go.": false,
+		"It is in p2p.session":         false,
+		"Replace your ed25519 keys.":   false,
+		"Envelopes are checked.":       false,
+		"No more deadlock!":            false,
+		"It concerns the quorum.":      false,
+	} {
+		n := cvd.Notified{Notice: "horn", Says: map[string]string{"at": "2026-03-10T16:00:00Z", "do": said}}
+		_, err := s.p.Compose(&n, s.c, Release{})
+		if e, ok := errors.AsType[*cvd.Error](err); (err == nil) != allowed || !allowed && (!ok || e.Field != "/says/do") {
+			t.Errorf("%q: %v", said, err)
+		}
 	}
 }

@@ -36,6 +36,7 @@ type Document struct {
 	Bounty      *Bounty      `yaml:"bounty,omitempty"`
 	Recognition *Recognition `yaml:"recognition,omitempty"`
 	Recurring   []Recurring  `yaml:"recurring,omitempty"`
+	Retention   []Retention  `yaml:"retention,omitempty"` // how long closed cases are kept
 	Alone       *Alone       `yaml:"alone,omitempty"`
 	Waivers     []LintWaiver `yaml:"waivers,omitempty" twice:"may"` // contradictions the project knows and explains
 }
@@ -100,6 +101,8 @@ type Track struct {
 	Criteria string   `yaml:"criteria,omitempty"`  // the predicate in words
 	Reason   string   `yaml:"reason,omitempty"`    // why the project prefers it
 	Routes   []string `yaml:"routes,omitempty"`    // in words: where a report on this track may also be made
+
+	Discussion *Discussion `yaml:"discussion,omitempty"` // of the cases of a public track
 }
 
 // Form is what the report form asks, besides title and description.

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -47,7 +48,7 @@ func ParseDuration(text string) (Duration, error) {
 		case "m":
 			d.Exact += time.Duration(count) * time.Minute
 		default:
-			return Duration{}, fmt.Errorf("%q has the unit %q: the units are m, h, d, w and mo", text, unit)
+			return Duration{}, wrongUnit(text, unit, rest)
 		}
 		if d.Approx() > longest {
 			return Duration{}, fmt.Errorf("%q is longer than ten years; no promise is", text)
@@ -55,6 +56,18 @@ func ParseDuration(text string) (Duration, error) {
 		rest = after
 	}
 	return d, nil
+}
+
+// wrongUnit says what stands where a unit belongs.
+func wrongUnit(text, unit, rest string) error {
+	if unit != "" {
+		return fmt.Errorf("%q has the unit %q: the units are m, h, d, w and mo", text, unit)
+	}
+	word, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
+	if slices.Contains(durationUnits, word) {
+		return fmt.Errorf("%q has a gap before its unit: write number and unit without one, like 24h", text)
+	}
+	return fmt.Errorf("%q has the unit %q: the units are m, h, d, w and mo", text, word)
 }
 
 func cutUnit(s string) (unit, rest string) {

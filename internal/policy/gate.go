@@ -31,7 +31,7 @@ func (a *Ask) at() time.Time {
 // requirements, each with its clause. Requirements that an effective waiver names are passed.
 func (p *Policy) Weigh(a Ask) []cvd.Objection {
 	if !p.admitted(&a) {
-		return []cvd.Objection{{Clause: "roles", Says: "your roles do not allow this step"}}
+		return []cvd.Objection{{Clause: "roles", Says: "your roles do not allow this step" + p.forWhom(a.Step)}}
 	}
 	w := weighing{Ask: &a, policy: p, facts: p.factsOf(a.Case, a.Now)}
 	w.states()
@@ -101,8 +101,8 @@ func (w *weighing) object(clause string, earliest time.Time, format string, args
 var triggers = map[string]string{"validate": "validate", "invalidate": "invalidate", "prioritise": "accept", "defer": "defer", "close": "close"}
 
 // afterClosing are the steps that a closed case still takes: what is still owed, and what its advisory still needs.
-var afterClosing = []string{"receive", "message", "note", "draft", "review", "approve", "notify", "deliver", "disclose", "disarm",
-	"observe", "reward", "explain", "credit", "monitor", "waive", "date", "invite"}
+var afterClosing = []string{"receive", "message", "note", "comment", "moderate", "draft", "review", "approve", "notify", "deliver", "disclose", "disarm",
+	"observe", "reward", "explain", "credit", "monitor", "waive", "date", "invite", "erase"}
 
 // states asks the state machines, which no waiver moves.
 func (w *weighing) states() {
@@ -168,11 +168,7 @@ func (w *weighing) embargo() {
 	if !until.After(w.Now) {
 		w.object("", time.Time{}, "an embargo needs the exact instant of its end, and it must lie ahead")
 	}
-	since := c.Marked("embargoed") // extensions count from the first, or they would have no end
-	if since.IsZero() {
-		since = w.Now
-	}
-	if longest := rule.Longest.Add(since); !rule.Longest.Zero() && until.After(longest) {
+	if longest := w.policy.Longest(*c, w.Now); !longest.IsZero() && until.After(longest) {
 		w.object("embargo.longest", time.Time{}, "an embargo lasts at most %s: until %s here", rule.Longest.Words(), cvd.Instant(longest))
 	}
 }

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -31,20 +32,24 @@ func (p *Policy) Can(roles []string) []cvd.Capability {
 	return slices.Compact(all)
 }
 
+// reporters are the steps of a reporter: to speak with the team, to come back with what was missing, to propose an instant
+// for the publication, and to say how they want to be named.
+var reporters = []string{"message", "receive", "propose", "credit"}
+
 // admitted says whether an actor may take a step at all, whatever the case needs first.
 func (p *Policy) admitted(a *Ask) bool {
 	if a.Who.Project != a.Case.Project && a.Case.Project != "" {
 		return false
 	}
 	switch a.Who.Standing {
-	case cvd.System, cvd.Member:
-		return a.Who.May(cvd.Capability(a.Step))
+	case cvd.System, cvd.Member: // a proposal is the reporter's; the team sets the instant
+		return a.Who.May(cvd.Capability(a.Step)) && a.Step != "propose"
 	case cvd.Guest:
 		return a.Who.Case == a.Case.ID && slices.ContainsFunc(a.Who.Roles, func(role string) bool {
 			return slices.Contains(p.stepRule(a.Step).Guests, role)
 		})
-	case cvd.Finder: // a reporter speaks with the team, and comes back with what was missing
-		return a.Who.Case == a.Case.ID && (a.Step == "message" || a.Step == "receive")
+	case cvd.Finder:
+		return a.Who.Case == a.Case.ID && slices.Contains(reporters, a.Step)
 	}
 	return a.Step == "receive" && a.Case.Rev == 0 // anybody may report
 }
@@ -57,4 +62,21 @@ func (p *Policy) stepRule(name string) Step {
 		}
 	}
 	return Step{Step: name}
+}
+
+// forWhom names the roles that may take a step, for somebody whose roles may not.
+func (p *Policy) forWhom(step string) string {
+	var titles []string
+	for _, r := range p.Document.Roles {
+		if slices.Contains(p.Can([]string{r.Name}), cvd.Capability(step)) {
+			titles = append(titles, cmp.Or(r.Title, r.Name))
+		}
+	}
+	for _, guest := range p.stepRule(step).Guests {
+		titles = append(titles, "an invited "+guest)
+	}
+	if len(titles) == 0 {
+		return "; no role of the policy does"
+	}
+	return "; it is for: " + either(titles)
 }

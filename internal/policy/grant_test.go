@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -62,5 +63,21 @@ func TestWhoMayTakeAStep(t *testing.T) {
 	}
 	if got := p.Weigh(Ask{Who: cvd.Nobody("harbour"), Step: "receive", Now: on("2026-03-02 09:00")}); len(got) > 0 {
 		t.Errorf("anybody may report, got %v", got)
+	}
+}
+
+// Whoever is refused for their roles reads whose step it is: roles of the policy, never people.
+func TestARefusalForRolesSaysWhoseStepItIs(t *testing.T) {
+	s := told(t)
+	nobody := cvd.Actor{Project: s.c.Project, Standing: cvd.Member, ID: "nan"}
+	found := s.p.Weigh(Ask{Case: s.c, Who: nobody, Step: "triage", Now: s.c.ChangedAt})
+	if len(found) != 1 || found[0].Clause != "roles" {
+		t.Fatalf("got %+v", found)
+	}
+	for _, r := range s.p.Document.Roles {
+		may := slices.Contains(s.p.Can([]string{r.Name}), "triage")
+		if strings.Contains(found[0].Says, r.Title) != may {
+			t.Errorf("%q names the role %s: %t, want %t", found[0].Says, r.Title, !may, may)
+		}
 	}
 }

@@ -17,12 +17,16 @@ type Finding struct {
 	Says         string // what was found
 	Why          string // why it matters
 	Fix          string // what can be done about it
+	Informs      bool   // nothing is wrong: this is what happens where the document is silent
 	Waived       string // the reason that the document itself gives for leaving it so; empty: none
 }
 
 // String is the finding as compilers write it.
 func (f Finding) String() string {
 	line := fmt.Sprintf("%s:%d:%d: %s: %s: %s", f.File, f.Line, f.Column, f.Code, f.Clause, f.Says)
+	if f.Informs {
+		line += " (for information)"
+	}
 	if f.Waived != "" {
 		line += " (explained: " + strings.TrimSpace(f.Waived) + ")"
 	}
@@ -31,10 +35,11 @@ func (f Finding) String() string {
 
 // lint is one question asked of a document.
 type lint struct {
-	code string
-	why  string
-	fix  string
-	find func(p *Policy, found func(clause, format string, args ...any))
+	code    string
+	informs bool
+	why     string
+	fix     string
+	find    func(p *Policy, found func(clause, format string, args ...any))
 }
 
 // idle is what becomes of an explanation when there is nothing left to explain; it cannot be waived itself.
@@ -51,7 +56,7 @@ func Lint(p *Policy) []Finding {
 	used := make([]bool, len(p.Document.Waivers))
 	add := func(l lint, clause, says string) {
 		at := p.place(clause)
-		f := Finding{Code: l.code, File: p.file, Line: at.line, Column: at.column, Clause: clause, Says: says, Why: l.why, Fix: l.fix}
+		f := Finding{Code: l.code, File: p.file, Line: at.line, Column: at.column, Clause: clause, Says: says, Why: l.why, Fix: l.fix, Informs: l.informs}
 		for i, w := range p.Document.Waivers {
 			if w.Lint == l.code && (w.Clause == "" || within(clause, plain(w.Clause))) {
 				f.Waived, used[i] = w.Because, true

@@ -59,7 +59,7 @@ func TestShippedPoliciesHoldNoUnexplainedContradiction(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, f := range Lint(p) {
-			if f.Waived == "" {
+			if f.Waived == "" && !f.Informs {
 				t.Errorf("%s\n\tbecause %s\n\tto mend it, %s", f, f.Why, f.Fix)
 			}
 		}
@@ -72,6 +72,9 @@ func TestAFindingPointsAtItsLine(t *testing.T) {
 	p := read(t, "solo-miner-monitor.yaml")
 	lines := strings.Split(text, "\n")
 	for _, f := range Lint(p) {
+		if f.Informs {
+			continue // it is about what stands nowhere
+		}
 		last := f.Clause[strings.LastIndexByte(f.Clause, '.')+1:]
 		if got := lines[f.Line-1][f.Column-1:]; !strings.Contains(strings.SplitN(got, ",", 2)[0], last) {
 			t.Errorf("%s points at %q", f.Clause, got)

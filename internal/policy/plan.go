@@ -11,8 +11,9 @@ import (
 // Plan is what is still to come in a case, in the order of the policy's stages: each with the instant before which it cannot
 // be (earliest; zero if nothing holds it), those that it is due at by its clocks (due), and instants that people set (set).
 func (p *Policy) Plan(c cvd.Case, now time.Time) []cvd.Planned {
-	if rm := c.RM(); rm == cvd.NotValid || rm == cvd.Closed && len(openClocks(c)) == 0 {
-		return nil
+	erasure := planErasure(c)
+	if rm := c.RM(); rm == cvd.NotValid || rm == cvd.Closed && len(openClocks(c)) == len(erasure) {
+		return erasure
 	}
 	var plan []cvd.Planned
 	shown := map[string]bool{}
@@ -37,7 +38,7 @@ func (p *Policy) Plan(c cvd.Case, now time.Time) []cvd.Planned {
 	if c.Embargo.Binds(now) {
 		plan = append(plan, cvd.Planned{At: c.Embargo.Until, What: "End of the embargo", Clause: "embargo", Kind: "set"})
 	}
-	return plan
+	return append(plan, erasure...)
 }
 
 // planClock adds an open clock once.
@@ -71,6 +72,11 @@ func (p *Policy) tooLateFor(c cvd.Case, s Stage) bool {
 	return ok && notice.Before && !(markedAt(&c, cvd.MarkReleased).IsZero() && markedAt(&c, "disclosed").IsZero())
 }
 
+// remains says whether a stage is still to come in a case.
+func (p *Policy) remains(c cvd.Case, s Stage, now time.Time) bool {
+	return concerns(s.Tracks, c.Track) && !reached(c, s.Done, now) && !p.tooLateFor(c, s)
+}
+
 // coming is a stage that lies ahead, with the first instant at which it can be done.
 type coming struct {
 	Stage
@@ -84,7 +90,7 @@ func (p *Policy) ahead(c cvd.Case, now time.Time) []coming {
 	can := map[string]time.Time{} // the first instant of each mark that lies ahead
 	at := now
 	for _, s := range p.Document.Stages {
-		if !concerns(s.Tracks, c.Track) || reached(c, s.Done, now) || p.tooLateFor(c, s) {
+		if !p.remains(c, s, now) {
 			continue
 		}
 		at = p.soonest(&w, s, can, at)
@@ -150,12 +156,14 @@ func (p *Policy) Next(c cvd.Case, now time.Time) cvd.Next {
 		return cvd.Next{Who: "the project", What: p.clockWords(owed), By: owed.Due}
 	case rm == cvd.Closed || rm == cvd.NotValid || rm == cvd.Deferred:
 		return cvd.Next{Who: "nobody", What: "The report is " + rm.Word() + "."}
+	case c.Proposal() != nil && c.Disclosure.At.IsZero() && c.CS.Quiet():
+		return cvd.Next{Who: "the project", What: "Answer the proposal for the date of publication.", By: owed.Due}
 	case asked(c):
 		return cvd.Next{Who: "the reporter", What: "Answer the project's question."}
 	}
 	next := cvd.Next{Who: "the project", What: "Close the case.", By: owed.Due}
-	if ahead := p.ahead(c, now); len(ahead) > 0 {
-		next.What = ahead[0].Title
+	if i := slices.IndexFunc(p.Document.Stages, func(s Stage) bool { return p.remains(c, s, now) }); i >= 0 {
+		next.What = p.Document.Stages[i].Title
 	}
 	return next
 }

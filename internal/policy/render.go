@@ -33,6 +33,7 @@ func (p *Policy) SecurityMD(people map[string]string, base string) []byte {
 		Roles: each(slices.DeleteFunc(slices.Clone(d.Roles), func(r Role) bool { return r.Says == "" }),
 			func(r Role) string { return "**" + r.Title + "**: " + prose(r.Says) }),
 		Lines: d.lineRows(), Notes: each(d.Waivers, func(w LintWaiver) string { return prose(w.Because) }),
+		Kept:  d.retentionRows(),
 		Stamp: p.stamp(),
 	}
 	if d.Bounty != nil {
@@ -91,6 +92,7 @@ type securityPage struct {
 	Bounty                      string
 	Thanks, Roles, Lines, Notes []string
 	Recurring                   []string
+	Kept                        []string
 	Stamp                       string
 }
 

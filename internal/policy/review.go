@@ -78,14 +78,15 @@ func (w *weighing) reviews(rule *Reviews) string {
 	if count == 0 && len(rule.Parts) == 0 {
 		count = 1
 	}
-	if alone && w.Roster <= 1 {
-		count = min(count, 1)
+	wanted := rule.Experts
+	if alone && w.Roster <= 1 { // the second look of a team of one stands for everybody's, the expert's too
+		count, wanted = min(count, 1), 0
 	}
 	if got := distinct(people); got < count {
 		open = append(open, fmt.Sprintf("%d of %d people besides the author approved what is there now", got, count))
 	}
-	if got := distinct(experts); got < rule.Experts {
-		open = append(open, fmt.Sprintf("%d of %d experts", got, rule.Experts))
+	if got := distinct(experts); got < wanted {
+		open = append(open, fmt.Sprintf("%d of %d experts", got, wanted))
 	}
 	if part := w.policy.nextPart(&w.Case, rule.Of, rule.Parts); part != "" {
 		open = append(open, "the "+part+" review is missing")

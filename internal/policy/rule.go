@@ -27,6 +27,12 @@ func (w *weighing) rules() {
 		w.details()
 	case "waive":
 		w.waiver()
+	case "erase":
+		w.erasure()
+	case "comment", "moderate":
+		w.discussion()
+	case "propose":
+		w.proposal()
 	}
 }
 

@@ -117,6 +117,9 @@ disclosure:
   exploit: with_details
   details: {from: released, after: 7d, sections: [vulnerability, response]}
 bounty: {after: "delivered:bell"}
+retention:
+  - {name: noise, after: 30d, outcomes: [spam, invalid]}
+  - {name: shut, after: 12mo, tracks: [shut]}
 alone: {wait: 24h}
 `
 

@@ -25,6 +25,7 @@ func (p *Policy) carriesNothing(n *Notice, says map[string]string, c *cvd.Case) 
 		secret = append(append(secret, wordsOf(r.Title)...), wordsOf(r.Component)...)
 	}
 	secret = slices.DeleteFunc(append(secret, wordsOf(c.Title)...), func(word string) bool { return len(word) < 4 || open[word] })
+	telling := tellingOf(c, open)
 	for name, said := range says {
 		field := "/says/" + pointer(name)
 		if id := identifier.FindString(said); id != "" {
@@ -37,6 +38,9 @@ func (p *Policy) carriesNothing(n *Notice, says map[string]string, c *cvd.Case) 
 			if slices.Contains(secret, word) {
 				return noDetail(field, "it repeats “"+word+"” from the report")
 			}
+		}
+		if word := telling.in(said); word != "" && n.freeText(name) {
+			return noDetail(field, "it repeats “"+word+"” from the case")
 		}
 		for _, text := range textsOf(c) {
 			if phrase := repeats(said, text); phrase != "" {
@@ -54,7 +58,7 @@ func noDetail(field, says string) error {
 // openWords are those that a notice may use whatever the report says: the policy's own, which are public.
 func (p *Policy) openWords(n *Notice) map[string]bool {
 	d := &p.Document
-	texts := []string{n.Title, n.Subject, n.Text, d.Title, "a new security update upgrade release version will available restart node server"}
+	texts := []string{n.Title, n.Subject, n.Text, d.Title, d.Website, "a new security update upgrade release version will available restart node server"}
 	for _, f := range n.Fields {
 		texts = append(texts, f.Title, f.Name)
 	}

@@ -1,0 +1,53 @@
+package policy
+
+import (
+	"time"
+
+	"github.com/tipstaff/tipstaff/cvd"
+)
+
+// Window is the time until a matter becomes public, and where it comes from: an embargo that the reporter proposed, one that
+// the project set, or what the policy offers as long as nobody has agreed on anything.
+func (p *Policy) Window(c cvd.Case, now time.Time) cvd.Window {
+	rule := p.Document.Embargo
+	switch {
+	case c.Embargo.Binds(now) && c.Embargo.Agreed:
+		return cvd.Window{Until: c.Embargo.Until, Origin: "agreed"}
+	case c.Embargo.Binds(now):
+		return cvd.Window{Until: c.Embargo.Until, Origin: "project"}
+	case c.Embargo.State == cvd.Exited, rule.Offer.Zero(), !concerns(rule.Tracks, c.Track), !c.CS.Quiet(), !c.Disclosure.At.IsZero():
+		return cvd.Window{}
+	case c.RM() == cvd.Closed, c.RM() == cvd.NotValid:
+		return cvd.Window{}
+	}
+	return cvd.Window{Until: rule.Offer.Add(c.OpenedAt), Origin: "policy"}
+}
+
+// proposal asks whether an instant may be proposed: where an embargo could be set, and within the longest one.
+func (w *weighing) proposal() {
+	w.embargo()
+	x := w.What.Proposing
+	if x == nil {
+		return
+	}
+	if !x.Until.After(w.Now) {
+		w.object("", time.Time{}, "%s is past: propose an instant that lies ahead", cvd.Instant(x.Until))
+	}
+	if latest := w.policy.Longest(w.Case, w.Now); !latest.IsZero() && x.Until.After(latest) {
+		w.object("embargo.longest", time.Time{}, "the project keeps nothing back for longer than %s: propose an instant until %s",
+			w.policy.Document.Embargo.Longest.Words(), cvd.Instant(latest))
+	}
+}
+
+// Longest is the last instant that an embargo of a case could have, zero if the policy knows no longest.
+func (p *Policy) Longest(c cvd.Case, now time.Time) time.Time {
+	longest := p.Document.Embargo.Longest
+	if longest.Zero() {
+		return time.Time{}
+	}
+	since := c.Marked("embargoed") // extensions count from the first, or they would have no end
+	if since.IsZero() {
+		since = now
+	}
+	return longest.Add(since)
+}
