@@ -1,6 +1,9 @@
 package cvd
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Observed is a fact about the world: the matter is public, an exploit is public, attacks were seen.
 type Observed struct {
@@ -65,14 +68,39 @@ type Credited struct {
 	Name    string `json:"name"`
 	Role    string `json:"role"`
 	Consent bool   `json:"consent"`
+	Report  int    `json:"report,omitempty"` // whose reporter is named, from 1: they may change it, or take it back
 }
 
 func (x *Credited) kind() string { return "credited" }
-func (x *Credited) apply(c *Case, _ *Event) {
-	c.Credits = put(c.Credits, Credit{Name: x.Name, Role: x.Role, Consent: x.Consent},
-		func(k Credit) bool { return k.Name == x.Name && k.Role == x.Role })
+func (x *Credited) apply(c *Case, e *Event) {
+	c.Credits = slices.DeleteFunc(c.Credits, func(k Credit) bool { // a reporter is named once, as they said last
+		return x.Report != 0 && (k.Report == x.Report || k.Report == 0 && c.wished(x.Report, k.Name))
+	})
+	c.Credits = put(c.Credits, Credit{Name: x.Name, Role: x.Role, Consent: x.Consent, Report: x.Report, At: e.At},
+		func(k Credit) bool { return k.Name == x.Name && k.Role == x.Role && k.Report == x.Report })
 }
-func (x *Credited) says() (string, Tier) { return "Recorded a credit", ForTeam }
+func (x *Credited) says() (string, Tier) {
+	if !x.Consent {
+		return "Recorded that somebody is not to be named", ForTeam
+	}
+	return "Recorded a credit", ForTeam
+}
+
+// wished says whether a name is the one that the reporter of a report asked to be named by.
+func (c *Case) wished(report int, name string) bool {
+	return report <= len(c.Reports) && c.Reports[report-1].Credit == name
+}
+
+// CreditOf is what the reporter of a report is named by, as they or the project said last; ok is false when nobody said it yet.
+func (c Case) CreditOf(report int) (k Credit, ok bool) {
+	i := slices.IndexFunc(c.Credits, func(k Credit) bool {
+		return k.Report == report || k.Report == 0 && k.Name != "" && c.wished(report, k.Name)
+	})
+	if i < 0 {
+		return Credit{}, false
+	}
+	return c.Credits[i], true
+}
 
 // Monitored is what was seen after the release: whether the matter is really resolved.
 type Monitored struct {

@@ -1,6 +1,7 @@
 package cvd
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -43,6 +44,8 @@ type Case struct {
 	Rewards    []Reward
 	Credits    []Credit
 	Messages   []Message
+	Comments   []Comment  // in public
+	Proposals  []Proposal // of reporters, for the instant of publication
 	Waivers    []Waiver
 
 	Clocks    []Clock              // those that run or ran last under their name
@@ -51,6 +54,7 @@ type Case struct {
 	Round     map[string]time.Time // the same since the matter was taken up last: all of it unless the case was reopened
 	Shown     *Shown               // what strangers see while the newest report is not for them
 	Outcome   string               // why it was closed
+	Erased    *Erasure             // if its content was destroyed: nothing else is left then
 }
 
 // Marks that the fold sets besides one for each kind of event. Policies count clocks and waits from marks.
@@ -91,6 +95,23 @@ type Shown struct {
 	Outcome  string
 }
 
+// Known is the case as the public knows it: without whatever happened since a report came in that is not for the public.
+func (c Case) Known() Case {
+	s := c.Shown
+	if s == nil {
+		return c
+	}
+	c.Reports = slices.Clone(c.Reports[:s.Reports])
+	c.Reports[s.Reports-1].RM = s.RM
+	c.Title, c.Kind, c.Track, c.Severity, c.CS, c.Clocks, c.Outcome = s.Title, s.Kind, s.Track, s.Severity, s.CS, s.Clocks, s.Outcome
+	c.Marks = maps.Clone(c.Marks)
+	maps.DeleteFunc(c.Marks, func(_ string, at time.Time) bool { return !c.known(at) })
+	c.Round = c.Marks
+	c.Messages = slices.DeleteFunc(slices.Clone(c.Messages), func(m Message) bool { return !c.known(m.At) })
+	c.Proposals = slices.DeleteFunc(slices.Clone(c.Proposals), func(p Proposal) bool { return !c.known(p.At) })
+	return c
+}
+
 // show is the case as the public may know it now.
 func (c Case) show() *Shown {
 	return &Shown{At: c.ChangedAt, Title: c.publicTitle(), Kind: c.Kind, Track: c.Track, Headline: c.Headline(), Severity: c.Severity, RM: c.RM(), CS: c.CS,
@@ -117,6 +138,9 @@ func (c Case) Current() *Report {
 
 // RM is the project's management state of the current report.
 func (c Case) RM() RM {
+	if c.Erased != nil {
+		return Closed
+	}
 	if r := c.Current(); r != nil {
 		return r.RM
 	}
@@ -130,6 +154,8 @@ func (c Case) Emergency() bool { return !c.CS.Quiet() && c.Disclosure.At.IsZero(
 func (c Case) Headline() string {
 	at := func(mark string) bool { return !c.Round[mark].IsZero() }
 	switch rm := c.RM(); {
+	case c.Erased != nil:
+		return "erased"
 	case rm == Closed:
 		return "closed"
 	case rm == NotValid:
@@ -200,6 +226,7 @@ type Rating struct {
 type Attempt struct {
 	At          time.Time
 	By          ActorID
+	Name        string // of who tried, as known then
 	Environment string
 	Version     string
 	Outcome     string // reproduced, not_reproduced, partly
@@ -247,6 +274,8 @@ type Credit struct {
 	Name    string
 	Role    string // finder, reporter, remediation_developer … (CSAF and OSV know these)
 	Consent bool
+	Report  int // whose reporter it names, from 1; 0: somebody else, or that is not said
+	At      time.Time
 }
 
 // Message is a word to or from a reporter, or a note that only the team reads. The two never mix: To decides.

@@ -4,13 +4,14 @@ import "time"
 
 // Embargo is the agreement not to speak outside of the case until an exact instant.
 type Embargo struct {
-	State EM
-	Until time.Time // an instant, never a bare date; zero when there is none
-	Since time.Time
-	By    ActorID
-	Terms string
-	Ended time.Time
-	Why   string // why it ended: date, public, exploit, attacks, agreed, disclosed
+	State  EM
+	Until  time.Time // an instant, never a bare date; zero when there is none
+	Since  time.Time
+	By     ActorID
+	Terms  string
+	Agreed bool // its instant is one that a reporter proposed
+	Ended  time.Time
+	Why    string // why it ended: date, public, exploit, attacks, agreed, disclosed
 }
 
 // Binds says whether nothing may be said outside at now. An end that has come needs nobody to press anything.
@@ -24,7 +25,7 @@ type Embargoed struct {
 
 func (x *Embargoed) kind() string { return "embargoed" }
 func (x *Embargoed) apply(c *Case, e *Event) {
-	c.Embargo = Embargo{State: Active, Until: x.Until, Since: e.At, By: e.Who, Terms: x.Terms}
+	c.Embargo = Embargo{State: Active, Until: x.Until, Since: e.At, By: e.Who, Terms: x.Terms, Agreed: c.answer(x.Until)}
 }
 func (x *Embargoed) says() (string, Tier) {
 	return "Set the embargo until " + Instant(x.Until), ForReporter

@@ -59,6 +59,10 @@ type What struct {
 	Dated        *Dated        `json:"dated,omitempty"`
 	Breached     *Breached     `json:"breached,omitempty"`
 	Ended        *Ended        `json:"closed,omitempty"`
+	Erased       *Erased       `json:"erased,omitempty"`
+	Commented    *Commented    `json:"commented,omitempty"`
+	Moderated    *Moderated    `json:"moderated,omitempty"`
+	Proposing    *Proposing    `json:"proposed,omitempty"`
 }
 
 // happening is what each field of What can do: tell its kind, change the fold, and say itself in one line.
@@ -86,6 +90,8 @@ func (w What) happening() happening {
 		{w.Credited != nil, w.Credited}, {w.Monitored != nil, w.Monitored}, {w.Messaged != nil, w.Messaged},
 		{w.Noted != nil, w.Noted}, {w.Invitation != nil, w.Invitation}, {w.Waiving != nil, w.Waiving},
 		{w.Dated != nil, w.Dated}, {w.Breached != nil, w.Breached}, {w.Ended != nil, w.Ended},
+		{w.Erased != nil, w.Erased},
+		{w.Commented != nil, w.Commented}, {w.Moderated != nil, w.Moderated}, {w.Proposing != nil, w.Proposing},
 	} {
 		if h.set {
 			return h.h

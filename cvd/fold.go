@@ -65,6 +65,7 @@ func (c Case) clone() Case {
 	c.Waivers = slices.Clone(c.Waivers)
 	c.Credits = slices.Clone(c.Credits)
 	c.Rewards = slices.Clone(c.Rewards)
+	c.Comments, c.Proposals = slices.Clone(c.Comments), slices.Clone(c.Proposals)
 	c.Clocks = slices.Clone(c.Clocks)
 	c.Marks, c.Round = maps.Clone(c.Marks), maps.Clone(c.Round)
 	// Lists that only grow share their elements; clipped, an append never writes where another fold reads.

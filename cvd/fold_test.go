@@ -74,11 +74,17 @@ func sample() []Event {
 		What{Postponed: &Postponed{Because: "later"}},
 		What{Invalidated: &Invalidated{Reason: "out_of_scope", Evidence: "x"}},
 		What{Ended: &Ended{Outcome: "fixed"}},
+		What{Commented: &Commented{Text: "It happens here too", Reproduced: "yes", Version: "1.2", Held: true}},
+		What{Moderated: &Moderated{Comment: 1, Verdict: "show"}},
+		What{Proposing: &Proposing{Until: t0.Add(300 * time.Hour), Because: "a talk", Report: 1}},
 	)
 }
 
 func TestEveryKindOfEventCanHappenAndBeReadBack(t *testing.T) {
 	events := sample()
+	last := events[len(events)-1] // an erasure ends every story, and leaves nothing for the other tests to look at
+	last.Rev, last.What = last.Rev+1, What{Erased: &Erased{Why: "request", Opened: t0, Closed: t0.Add(time.Hour), Events: last.Rev, Files: 1}}
+	events = append(events, last)
 	kinds := map[string]bool{}
 	for _, e := range events {
 		b, err := e.Canonical()

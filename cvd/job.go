@@ -13,6 +13,16 @@ type Delivery struct {
 	At       time.Time // of the last change
 	Tries    int
 	Repeated bool // whether it may have gone out twice, because a crash hid the outcome of a try
+	Released int  // how often a person let it go after it was held
+}
+
+// Live says whether a job has still to do with the letter: to send it, or to keep what follows from its end.
+func (d Delivery) Live() bool {
+	switch d.State {
+	case Waiting, Sending, Sent, GaveUp:
+		return true
+	}
+	return false
 }
 
 // DeliveryState is what is known of a letter.
@@ -26,6 +36,9 @@ const (
 	GaveUp   DeliveryState = "gave up"   // tried as often as it makes sense
 	Held     DeliveryState = "held"      // a person must release it
 	ByPerson DeliveryState = "by person" // a person must post it and say where
+	Dropped  DeliveryState = "dropped"   // never sent: a person decided so
+
+	DroppedErased DeliveryState = "dropped: erased" // never sent: its case was erased first
 )
 
 // Letter is one message to one recipient, written from the case at the moment it goes out. It lies nowhere on disk.

@@ -11,6 +11,7 @@ type Notified struct {
 	Notice    string            `json:"notice"`
 	Says      map[string]string `json:"says,omitempty"`
 	Because   string            `json:"because,omitempty"` // why a channel of the earlier notice is left out
+	Again     string            `json:"again,omitempty"`   // why it is ordered although it was ordered before
 	Channels  []string          `json:"channels,omitempty" readOnly:"true"`
 	Audiences []string          `json:"audiences,omitempty" readOnly:"true"`
 	Subject   string            `json:"subject,omitempty" readOnly:"true"`
@@ -26,7 +27,11 @@ func (x *Notified) apply(c *Case, e *Event) {
 	c.mark(MarkNotified+x.Notice, e.At)
 }
 func (x *Notified) says() (string, Tier) {
-	return "Sent the notice “" + words(x.Notice) + "” by " + strings.Join(x.Channels, ", "), ForReporter
+	line := "Ordered the notice “" + words(x.Notice) + "”"
+	if x.Again != "" {
+		line += " once more"
+	}
+	return line + " to go out by " + strings.Join(x.Channels, ", "), ForReporter
 }
 
 // Delivered is what became of a notice on one channel: confirmed by the channel, or by the person who posted it by hand.
@@ -37,6 +42,7 @@ type Delivered struct {
 	URL      string    `json:"url,omitempty"`
 	Failed   string    `json:"failed,omitempty"` // why the channel gave up
 	Repeated bool      `json:"repeated,omitempty" readOnly:"true"`
+	Unsure   bool      `json:"unsure,omitempty" readOnly:"true"` // it may have gone out, and is tried again
 }
 
 func (x *Delivered) kind() string { return "delivered" }
@@ -45,6 +51,10 @@ func (x *Delivered) apply(c *Case, e *Event) {
 		n := &c.Notices[i]
 		if n.Name != x.Notice {
 			continue
+		}
+		if x.Unsure {
+			n.Repeated[x.Channel] = true
+			return
 		}
 		if x.Failed != "" {
 			n.Failed[x.Channel] = x.Failed
@@ -70,6 +80,8 @@ func (x *Delivered) apply(c *Case, e *Event) {
 func (x *Delivered) says() (string, Tier) {
 	what := "The notice “" + words(x.Notice) + "”"
 	switch {
+	case x.Unsure:
+		return what + " may have gone out by " + x.Channel + ": the connection was lost before the answer. It is tried again under the same name", ForTeam
 	case x.Failed != "":
 		return what + " did not go out by " + x.Channel + ": " + x.Failed, ForTeam
 	case x.Repeated:

@@ -57,4 +57,6 @@ type Attachment struct {
 	Type string `json:"type"` // as sniffed by us, never as claimed
 	Size int64  `json:"size"`
 	Hash []byte `json:"sha256"`
+
+	Holds []string `json:"holds,omitempty"` // kinds of secret that its bytes seemed to hold when it came
 }

@@ -79,7 +79,7 @@ type Reproduced struct {
 
 func (x *Reproduced) kind() string { return "reproduced" }
 func (x *Reproduced) apply(c *Case, e *Event) {
-	c.Attempts = append(c.Attempts, Attempt{At: e.At, By: e.Who, Environment: x.Environment, Version: x.Version,
+	c.Attempts = append(c.Attempts, Attempt{At: e.At, By: e.Who, Name: e.Name, Environment: x.Environment, Version: x.Version,
 		Outcome: x.Outcome, Evidence: x.Evidence})
 }
 func (x *Reproduced) says() (string, Tier) {

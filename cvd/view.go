@@ -52,10 +52,14 @@ type View struct {
 	Rewards            []Reward
 	Credits            []Credit
 	Messages           []Message
+	Comments           []Comment
+	Proposals          []Proposal
 	Waivers            []Waiver
 	Parties            []Party
 	Clocks, OldClocks  []Clock
 	Outcome            string
+	Erased             *Erasure  // if all else is gone
+	Lingers            time.Time // until when backups may still hold what was erased; zero: until they are destroyed
 
 	// What follows is not in the case: it is worked out for the asker.
 	Timeline []Entry
@@ -63,6 +67,8 @@ type View struct {
 	Next     Next      // who acts next, by when
 	Plan     []Planned // the remaining steps with their earliest instants
 	Notice   string    // the word about not speaking in public, while it holds
+	Window   Window    // the time until the matter becomes public, and where it comes from
+	Discuss  bool      // whether the case is open to comments of everybody whose role allows them
 	Seen     int       // how many people may read a message to the reporter
 	SeenBy   []string  // their names
 }
@@ -113,6 +119,8 @@ func TierOf(c Case, who Actor, now time.Time) (t Tier, ok bool) {
 		return ForPublic, false
 	case who.Standing == System:
 		return ForTeam, true
+	case c.Erased != nil && (who.Standing != Member || !who.May(See)):
+		return ForPublic, false
 	case who.Standing == Member && who.May(See):
 		return ForTeam, true
 	case who.Standing == Guest && who.Case == c.ID && c.admits(who.ID, now):
@@ -136,6 +144,9 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 	if !ok {
 		return View{}, false
 	}
+	if c.Erased != nil {
+		return erasedView(c, t), true
+	}
 	v = View{Project: c.Project, ID: c.ID, Rev: c.Rev, Tier: t, Policy: c.Policy, OpenedAt: c.OpenedAt, Changed: c.ChangedAt,
 		Title: c.Title, Kind: c.Kind, Track: c.Track, Public: c.Public, Headline: c.Headline(), RM: c.RM(), CS: c.CS,
 		Severity: c.Severity, Clocks: openClocks(c.Clocks), Outcome: c.Outcome}
@@ -145,9 +156,10 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 	}
 	v.Severity.By, v.Severity.Because = "", ""
 	if t == ForPublic {
-		return publicView(v, c), true
+		return publicView(v, c, who), true
 	}
 	v.Embargo, v.Disclosure, v.Sensitive, v.Rewards = c.Embargo, c.Disclosure, c.Sensitive, c.Rewards
+	v.Comments, v.Proposals = c.discussion(who, t, c.Severity.Sensitive), c.Proposals
 	if t == ForReporter {
 		return reporterView(v, c, who), true
 	}
@@ -172,7 +184,7 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 }
 
 // publicView is the case as strangers know it: as it is, or as it was when something came in that is not for them.
-func publicView(v View, c Case) View {
+func publicView(v View, c Case, who Actor) View {
 	v.Rev, v.Title = 0, c.publicTitle()
 	shown := len(c.Reports)
 	if s := c.Shown; s != nil {
@@ -180,6 +192,7 @@ func publicView(v View, c Case) View {
 		v.Kind, v.Track, shown = s.Kind, s.Track, s.Reports
 		v.Severity.By, v.Severity.Because = "", ""
 	}
+	v.Comments, v.Attempts = c.discussion(who, ForPublic, v.Severity.Sensitive), c.tries(v.Severity.Sensitive)
 	if !v.Severity.Sensitive { // what was published as an advisory stays with those who had the report
 		v.Reports = publicReports(c.Reports[:shown])
 	}
@@ -189,6 +202,7 @@ func publicView(v View, c Case) View {
 // reporterView adds what the holder of one return code may see: their own report and their own talk with the team.
 func reporterView(v View, c Case, who Actor) View {
 	v.Title, v.Embargo.By, v.Disclosure.ArmedBy = "", "", ""
+	v.Proposals = slices.DeleteFunc(slices.Clone(c.Proposals), func(p Proposal) bool { return p.Report != who.Report })
 	for _, r := range strip(c.Reports, true) {
 		if r.Number == who.Report {
 			v.Reports = append(v.Reports, r)
@@ -208,7 +222,7 @@ func reporterView(v View, c Case, who Actor) View {
 	if !slices.ContainsFunc(c.Rewards, func(r Reward) bool { return r.Report == who.Report }) {
 		v.Rewards = nil
 	}
-	v.Credits = slices.DeleteFunc(slices.Clone(c.Credits), func(k Credit) bool { return !k.Consent })
+	v.Credits = slices.DeleteFunc(slices.Clone(c.Credits), func(k Credit) bool { return !k.Consent && k.Report != who.Report })
 	return v
 }
 
@@ -270,7 +284,7 @@ func History(events []Event, t Tier) []Entry {
 // people, and nothing of what came in since and is not for them.
 func PublicHistory(c Case, events []Event) []Entry {
 	return slices.DeleteFunc(History(events, ForReporter), func(n Entry) bool {
-		return n.Kind == "messaged" || n.Kind == "rewarded" || c.Shown != nil && n.At.After(c.Shown.At)
+		return n.Kind == "messaged" || n.Kind == "rewarded" || n.Kind == "proposed" || c.Shown != nil && n.At.After(c.Shown.At)
 	})
 }
 

@@ -143,3 +143,107 @@ func TestStrangersLearnNothingOfAPublicMatterThatIsTakenUpAgain(t *testing.T) {
 		}
 	}
 }
+
+// The public reads what was let pass, a trace of what was hidden, and nothing of what waits or came since the matter was taken
+// up again by a report that is not for the public.
+func TestThePublicReadsTheDiscussionAsItMay(t *testing.T) {
+	no := false
+	events := story(
+		What{Received: &Received{Report: Report{Title: "First", Description: "d"}, Track: "public", Kind: "issue"}},
+		What{Validated: &Validated{Evidence: "x"}},
+		What{Triaged: &Triaged{Class: "low", Sensitive: &no, Track: "public", Public: true}},
+		What{Reproduced: &Reproduced{Environment: "HOST", Version: "1.2", Outcome: "reproduced", Evidence: "LOG"}},
+		What{Commented: &Commented{Text: "PASSED"}},
+		What{Commented: &Commented{Text: "WAITING", Held: true}},
+		What{Commented: &Commented{Text: "RUDE"}},
+		What{Moderated: &Moderated{Comment: 3, Verdict: "hide", Because: "an insult"}})
+	for i := range events {
+		events[i].Name = "Anna"
+	}
+	read := func(c Case, who Actor) string {
+		v, ok := Look(c, who, t0)
+		if !ok {
+			t.Fatal("the case is not to be seen")
+		}
+		b, err := json.Marshal([]any{v.Comments, v.Attempts})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	must := func(name, text string, words, never []string) {
+		t.Helper()
+		for _, w := range words {
+			if !strings.Contains(text, w) {
+				t.Errorf("%s: does not read %q in %s", name, w, text)
+			}
+		}
+		for _, w := range never {
+			if strings.Contains(text, w) {
+				t.Errorf("%s: reads %q in %s", name, w, text)
+			}
+		}
+	}
+	c := fold(events)
+	stranger := read(c, Nobody("p"))
+	must("a stranger", stranger, []string{"PASSED", "Anna", "an insult", "1.2"}, []string{"WAITING", "RUDE", "HOST", "LOG", "anna"})
+	must("its author", read(c, Actor{Project: "p", ID: "anna", Standing: Member}), []string{"WAITING"}, []string{"RUDE"})
+	must("the team", read(c, Actor{Project: "p", ID: "ben", Standing: Member, Can: []Capability{See}}), []string{"WAITING", "RUDE", "HOST"}, nil)
+	for i, w := range []What{
+		{Received: &Received{Report: Report{Title: "Second"}}}, {Commented: &Commented{Text: "LATER"}}, {Moderated: &Moderated{Comment: 2, Verdict: "show"}},
+		{Reproduced: &Reproduced{Version: "9.9", Outcome: "reproduced"}}} {
+		c = Fold(c, Event{ID: "e", Project: "p", Case: "P-0001", Rev: int64(20 + i), At: t0.Add(time.Duration(20+i) * time.Hour), Who: "anna", Name: "Anna", What: w})
+	}
+	if again := read(c, Nobody("p")); again != stranger {
+		t.Errorf("what a stranger reads changed by a report that is not for the public:\n%s\n%s", stranger, again)
+	}
+	c = Fold(c, Event{ID: "e", Project: "p", Case: "P-0001", Rev: 30, At: t0.Add(30 * time.Hour), What: What{Moderated: &Moderated{Comment: 1, Verdict: "hide", Because: "spam"}}})
+	must("a stranger after all", read(c, Nobody("p")), nil, []string{"PASSED"})
+}
+
+func TestAReporterIsNamedAsTheySaidLast(t *testing.T) {
+	events := story(
+		What{Received: &Received{Report: Report{Title: "First", Credit: "Rita Riva"}, Track: "private", Kind: "security"}},
+		What{Credited: &Credited{Name: "Rita Riva", Role: "finder", Consent: true}},
+		What{Credited: &Credited{Name: "Tess", Role: "tester", Consent: true}},
+		What{Credited: &Credited{Name: "rr", Role: "finder", Consent: true, Report: 1}})
+	c := fold(events)
+	names := func(c Case) (all []string) {
+		for _, k := range c.Credits {
+			if k.Consent {
+				all = append(all, k.Name)
+			}
+		}
+		return all
+	}
+	if got := names(c); !slices.Equal(got, []string{"Tess", "rr"}) {
+		t.Errorf("renamed: %v", got)
+	}
+	c = Fold(c, Event{Project: "p", Case: "P-0001", Rev: 5, At: t0.Add(9 * time.Hour), What: What{Credited: &Credited{Role: "finder", Report: 1}}})
+	if got := names(c); !slices.Equal(got, []string{"Tess"}) {
+		t.Errorf("taken back: %v", got)
+	}
+	if k, ok := c.CreditOf(1); !ok || k.Consent {
+		t.Errorf("that the name was taken back is not known: %+v %v", k, ok)
+	}
+}
+
+func TestAnEmbargoAnswersTheProposals(t *testing.T) {
+	at := t0.Add(500 * time.Hour)
+	events := story(
+		What{Received: &Received{Report: Report{Title: "First"}, Track: "private", Kind: "security"}},
+		What{Proposing: &Proposing{Until: at.Add(time.Hour), Report: 1}},
+		What{Proposing: &Proposing{Until: at, Report: 1}})
+	c := fold(events)
+	if p := c.Proposal(); p == nil || !p.Until.Equal(at) || c.Proposals[0].Answer != "replaced" {
+		t.Fatalf("the open proposal is %+v of %+v", p, c.Proposals)
+	}
+	agreed := Fold(c, Event{Project: "p", Case: "P-0001", Rev: 4, At: t0, What: What{Embargoed: &Embargoed{Until: at}}})
+	other := Fold(c, Event{Project: "p", Case: "P-0001", Rev: 4, At: t0, What: What{Embargoed: &Embargoed{Until: at.Add(time.Minute)}}})
+	if !agreed.Embargo.Agreed || agreed.Proposals[1].Answer != "agreed" || agreed.Proposal() != nil {
+		t.Errorf("agreed: %+v %+v", agreed.Embargo, agreed.Proposals)
+	}
+	if other.Embargo.Agreed || other.Proposals[1].Answer != "another instant" {
+		t.Errorf("another instant: %+v %+v", other.Embargo, other.Proposals)
+	}
+}

@@ -9,11 +9,13 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -132,7 +134,13 @@ func post(ctx context.Context, out Out, address string, header http.Header, body
 	client := *out.HTTP
 	client.CheckRedirect = stay
 	client.Timeout = cmp.Or(client.Timeout, patience)
+	var sent atomic.Bool
+	r = r.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		WroteRequest: func(w httptrace.WroteRequestInfo) { sent.Store(w.Err == nil) }}))
 	res, err := client.Do(r)
+	if err != nil && sent.Load() {
+		return answer{}, Lost(unreached(err))
+	}
 	if err != nil {
 		return answer{}, unreached(err)
 	}
@@ -143,7 +151,7 @@ func post(ctx context.Context, out Out, address string, header http.Header, body
 }
 
 // unreached makes an error that names no address: addresses may hold a secret, and errors are kept in the clear.
-func unreached(err error) error {
+func unreached(err error) *cvd.Error {
 	if errors.Is(err, errPrivate) {
 		return cvd.Errorf(cvd.Refused, "the address leads into a private network, which the settings do not allow")
 	}

@@ -201,6 +201,8 @@ func notSent(err error) error {
 	}
 	code := strings.TrimSpace(fmt.Sprint(e.ErrorCode(), " ", e.EnhancedStatusCode()))
 	switch {
+	case e.ErrorCode() == 0 && e.Reason == gomail.ErrSMTPDataClose: // the whole letter was sent, and its end
+		return Lost(cvd.Errorf(cvd.Unavailable, "the mail server broke off before it said whether it took the letter"))
 	case e.ErrorCode() == 0:
 		return cvd.Errorf(cvd.Unavailable, "the mail server broke off")
 	case e.ErrorCode() < 500:
