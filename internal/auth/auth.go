@@ -1,7 +1,7 @@
 // Package auth says who is asking: it turns a token, a password or a return code into an actor of one project.
 //
 // Begin with Auth. To add a way to sign in, write a file named after it with a method that ends in an actor.
-// It decides nothing about what an actor may see, keeps no session in memory, and never tells whether it was the name or the
+// It decides nothing about what an actor may see, keeps no session in memory but the count of wrong tries, and never tells whether it was the name or the
 // secret that was wrong.
 package auth
 
@@ -22,16 +22,19 @@ type Auth struct {
 	Now    func() time.Time
 	Can    func(cvd.ProjectID, []string) []cvd.Capability
 	Holder func(context.Context, cvd.ProjectID, cvd.CaseID, string) (cvd.Actor, error)
-	Rand   io.Reader // crypto/rand.Reader if nil
-	slow   chan struct{}
+	Rand   io.Reader     // crypto/rand.Reader if nil
+	slow   chan struct{} // those whose password is being hashed
+	queue  chan struct{} // and those who wait for it
+	tries  *tries
 }
 
-// New makes an Auth; at most two passwords are hashed at once, since each takes 64 MiB.
+// New makes an Auth; at most two passwords are hashed at once, since each takes 64 MiB. A few wait for their turn, and who
+// comes after them is sent away.
 func New(a Auth) *Auth {
 	if a.Rand == nil {
 		a.Rand = rand.Reader
 	}
-	a.slow = make(chan struct{}, 2)
+	a.slow, a.queue, a.tries = make(chan struct{}, 2), make(chan struct{}, 32), new(tries)
 	return &a
 }
 

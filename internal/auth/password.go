@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"golang.org/x/crypto/argon2"
 
@@ -30,8 +31,12 @@ func (a *Auth) HashPassword(password string) (string, error) {
 	if _, err := io.ReadFull(a.Rand, salt); err != nil {
 		return "", fmt.Errorf("draw salt: %w", err)
 	}
+	kept, err := a.stretch(password, salt)
+	if err != nil {
+		return "", err
+	}
 	enc := base64.RawStdEncoding.EncodeToString
-	return "argon2id$" + enc(salt) + "$" + enc(a.stretch(password, salt)), nil
+	return "argon2id$" + enc(salt) + "$" + enc(kept), nil
 }
 
 // Password is the person of the roster with this handle and password. A handle that does not exist costs as much.
@@ -52,15 +57,28 @@ func (a *Auth) Password(ctx context.Context, project cvd.ProjectID, handle cvd.A
 	if err != nil {
 		return cvd.Actor{}, fmt.Errorf("read the password of %s: %w", handle, err)
 	}
-	if subtle.ConstantTimeCompare(a.stretch(password, salt), want) != 1 || !p.Active {
+	got, err := a.stretch(password, salt)
+	if err != nil {
+		return cvd.Actor{}, err
+	}
+	if subtle.ConstantTimeCompare(got, want) != 1 || !p.Active {
 		return cvd.Actor{}, wrong()
 	}
 	return a.member(project, p), nil
 }
 
-// stretch hashes a password slowly, a few at a time.
-func (a *Auth) stretch(password string, salt []byte) []byte {
+// stretch hashes a password slowly, a few at a time. Whoever comes when the queue is full is asked to come again: it must not
+// grow without end.
+func (a *Auth) stretch(password string, salt []byte) ([]byte, error) {
+	select {
+	case a.queue <- struct{}{}:
+		defer func() { <-a.queue }()
+	default:
+		e := cvd.Errorf(cvd.Unavailable, "too many people are signing in at once: try again in a few seconds")
+		e.After = 5 * time.Second
+		return nil, e
+	}
 	a.slow <- struct{}{}
 	defer func() { <-a.slow }()
-	return argon2.IDKey([]byte(password), salt, passes, memory, lanes, hashLen)
+	return argon2.IDKey([]byte(password), salt, passes, memory, lanes, hashLen), nil
 }

@@ -23,8 +23,13 @@ func (a *Auth) NewToken(ctx context.Context, project cvd.ProjectID, handle cvd.A
 	return token, err
 }
 
-// Token is the person whom a token speaks for.
+// Token is the person whom a program's token speaks for.
 func (a *Auth) Token(ctx context.Context, project cvd.ProjectID, token string) (cvd.Actor, error) {
+	return a.bearer(ctx, project, token, false)
+}
+
+// bearer is the person whom a token speaks for: a browser's that is signed in, or a program's.
+func (a *Auth) bearer(ctx context.Context, project cvd.ProjectID, token string, session bool) (cvd.Actor, error) {
 	if len(token) < 4+tokenName {
 		return cvd.Actor{}, wrong()
 	}
@@ -32,7 +37,7 @@ func (a *Auth) Token(ctx context.Context, project cvd.ProjectID, token string) (
 	if err != nil && cvd.KindOf(err) != cvd.NotFound {
 		return cvd.Actor{}, err
 	}
-	if !seal.SameSecret(seal.HashToken(token), t.Hash) || t.Project != project || !t.Expires.IsZero() && !a.Now().Before(t.Expires) {
+	if !seal.SameSecret(seal.HashToken(token), t.Hash) || t.Project != project || t.Session != session || !t.Expires.IsZero() && !a.Now().Before(t.Expires) {
 		return cvd.Actor{}, wrong()
 	}
 	p, _, err := a.Store.Person(ctx, project, t.Handle)
