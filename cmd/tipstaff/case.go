@@ -105,7 +105,7 @@ func explain(d *desk, err error) error {
 		if o.Clause != "" {
 			line += " (" + o.Clause + ")"
 		}
-		if !o.Earliest.IsZero() {
+		if !o.Earliest.IsZero() && !strings.Contains(o.Says, cvd.Instant(o.Earliest)) {
 			line += ", from " + cvd.Instant(o.Earliest)
 		}
 		fmt.Fprintln(d.err, plain(line))

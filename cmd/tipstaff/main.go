@@ -29,7 +29,17 @@ type commands struct {
 	Demo  demoCommand  `cmd:"" group:"On this machine:" help:"Run a demonstration with two projects that is gone when it ends."`
 	Token struct {
 		Create tokenCreate `cmd:"" help:"Make a token for somebody on a roster."`
+		List   tokenList   `cmd:"" help:"List the tokens of a project: whose they are, and until when."`
+		Revoke tokenRevoke `cmd:"" help:"Make a token useless at once."`
 	} `cmd:"" group:"On this machine:" help:"Tokens of people on a roster."`
+	Backup  backupCommand  `cmd:"" group:"On this machine:" help:"Write everything to one file, sealed to the recovery key, while the server runs."`
+	Restore restoreCommand `cmd:"" group:"On this machine:" help:"Make a new data directory out of a backup; nothing goes out until you let it."`
+	Doctor  doctorCommand  `cmd:"" group:"On this machine:" help:"Look for what is wrong, or will be, and say the way out."`
+	Held    struct {
+		List    heldList    `cmd:"" help:"List the letters and publications that wait for a person."`
+		Release heldRelease `cmd:"" help:"Let them go."`
+		Drop    heldDrop    `cmd:"" help:"Decide that one never goes out."`
+	} `cmd:"" group:"On this machine:" help:"What waits for a person before it goes out."`
 	Ledger struct {
 		Verify ledgerVerify `cmd:"" help:"Recompute the ledger from what is kept; name what was edited, removed or reordered."`
 	} `cmd:"" group:"On this machine:" help:"The ledger of all events."`
@@ -37,17 +47,16 @@ type commands struct {
 		Rotate keyRotate `cmd:"" help:"Seal every project's key to a new key of the installation."`
 	} `cmd:"" group:"On this machine:" help:"The key of the installation."`
 
+	Ready  readyCommand `cmd:"" group:"At a server:" help:"Say whether a server is ready, for health checks."`
 	Report struct {
 		Submit reportSubmit `cmd:"" help:"Send a report."`
 	} `cmd:"" group:"At a server:" help:"Report a vulnerability."`
-	Case   caseCommands `cmd:"" group:"At a server:" help:"Read cases and take steps on them."`
-	Person struct {
-		Put  personPut  `cmd:"" help:"Put somebody on a project's roster, or change them."`
-		List personList `cmd:"" help:"List a project's roster."`
-	} `cmd:"" group:"At a server:" help:"People of a project."`
+	Case     caseCommands `cmd:"" group:"At a server:" help:"Read cases and take steps on them."`
+	User     userCommands `cmd:"" group:"At a server, or on this machine:" help:"People of a project."`
 	Advisory struct {
 		Export advisoryExport `cmd:"" help:"Write a published advisory in a format."`
 	} `cmd:"" group:"At a server:" help:"Published advisories."`
+	Metrics metricsCommand `cmd:"" group:"At a server:" help:"Print how cases are handled: times, volume, severity, promises kept."`
 
 	Policy struct {
 		Lint   policyLint   `cmd:"" help:"Say what keeps a document from being a policy, and where it breaks its own promises."`
@@ -115,7 +124,7 @@ func run(ctx context.Context, args []string, d *desk) int {
 	if err != nil {
 		panic(err) // the grammar is wrong, whatever was typed
 	}
-	line, err := parser.Parse(args)
+	line, err := parser.Parse(spelled(args))
 	if helped >= 0 { // kong printed the help and would have exited
 		return helped
 	}

@@ -24,14 +24,15 @@ type linted struct {
 
 // finding is a lint's finding for programs.
 type finding struct {
-	Code   string `json:"code"`
-	Line   int    `json:"line"`
-	Column int    `json:"column"`
-	Clause string `json:"clause"`
-	Says   string `json:"says"`
-	Why    string `json:"why"`
-	Fix    string `json:"fix"`
-	Waived string `json:"waived,omitempty"`
+	Code    string `json:"code"`
+	Line    int    `json:"line"`
+	Column  int    `json:"column"`
+	Clause  string `json:"clause"`
+	Says    string `json:"says"`
+	Why     string `json:"why"`
+	Fix     string `json:"fix"`
+	Informs bool   `json:"informs,omitempty"`
+	Waived  string `json:"waived,omitempty"`
 }
 
 func (c *policyLint) Run(_ context.Context, d *desk) error {
@@ -49,8 +50,8 @@ func (c *policyLint) Run(_ context.Context, d *desk) error {
 			return err
 		} else {
 			for _, f := range policy.Lint(p) {
-				l.Findings = append(l.Findings, finding{f.Code, f.Line, f.Column, f.Clause, f.Says, f.Why, f.Fix, f.Waived})
-				bad = bad || f.Waived == ""
+				l.Findings = append(l.Findings, finding{f.Code, f.Line, f.Column, f.Clause, f.Says, f.Why, f.Fix, f.Informs, f.Waived})
+				bad = bad || f.Waived == "" && !f.Informs
 				if c.text() {
 					d.say("%s\n    why: %s\n    fix: %s", f, f.Why, f.Fix)
 				}
@@ -122,10 +123,14 @@ func (c *policyPut) Run(ctx context.Context, d *desk) error {
 	if err != nil {
 		return err
 	}
-	project, version, err := app.SetPolicy(ctx, c.Config, c.File, text)
+	set, err := app.SetPolicy(ctx, c.Config, c.File, text)
 	if err != nil {
 		return err
 	}
-	d.say("Version %d of the policy of %s is in force for what comes from now on; open cases keep theirs.", version, project)
+	if set.Same {
+		d.say("The policy of %s is this document already, as version %d; nothing has changed.", set.Project, set.Version)
+		return nil
+	}
+	d.say("Version %d of the policy of %s is in force for what comes from now on; open cases keep theirs.", set.Version, set.Project)
 	return nil
 }

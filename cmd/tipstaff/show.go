@@ -14,6 +14,9 @@ func (d *desk) showCase(c api.Case, asJSON bool) error {
 	if asJSON {
 		return d.json(c)
 	}
+	if c.Erased != nil {
+		return d.showErased(c)
+	}
 	d.say("%s  %s\n", c.Case, c.Title)
 	w := tabwriter.NewWriter(d.out, 0, 0, 2, ' ', 0)
 	row := func(name, format string, args ...any) {

@@ -9,15 +9,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 	_ "time/tzdata" // the zones of policies, where the machine has none
 
+	"github.com/tipstaff/tipstaff/docs"
 	"github.com/tipstaff/tipstaff/internal/api"
 	"github.com/tipstaff/tipstaff/internal/auth"
 	"github.com/tipstaff/tipstaff/internal/casework"
@@ -47,7 +50,14 @@ type App struct {
 	lock    *os.File
 	log     *slog.Logger
 	fatal   chan error
+	ticked  atomic.Int64 // when Tick ended last, in microseconds
 }
+
+// The names of files in a data directory.
+const (
+	databaseName = "tipstaff.db"
+	settingsName = "tipstaff.yaml"
+)
 
 // World is what a program has of the world besides its settings; tests and the demo hand in their own.
 type World struct {
@@ -64,6 +74,9 @@ func Open(ctx context.Context, cfg Config, world World) (*App, error) {
 	if err := cfg.Check(); err != nil {
 		return nil, err
 	}
+	if err := unfinished(cfg); err != nil {
+		return nil, err
+	}
 	world = world.filled()
 	a := &App{data: cfg.Data, log: world.Log, fatal: make(chan error, 1)}
 	var err error
@@ -73,7 +86,9 @@ func Open(ctx context.Context, cfg Config, world World) (*App, error) {
 	if a.Store, err = openStore(ctx, cfg, world, a.fatally); err != nil {
 		return nil, errors.Join(err, a.lock.Close())
 	}
-	a.Casework, err = casework.New(ctx, casework.Config{Store: a.Store, Now: world.Now, Base: cfg.URL, Packing: packing, Banner: world.banner()})
+	warnReadable(world.Log, cfg.Key)
+	a.Casework, err = casework.New(ctx, casework.Config{Store: a.Store, Now: world.Now, Base: cfg.URL, Packing: packing, Banner: world.banner(),
+		Backups: cfg.BackupsKept})
 	if err != nil {
 		return nil, errors.Join(err, a.Store.Close())
 	}
@@ -86,7 +101,7 @@ func Open(ctx context.Context, cfg Config, world World) (*App, error) {
 		return nil, errors.Join(err, a.Store.Close())
 	}
 	a.Jobs, err = jobs.Start(ctx, jobs.Config{Store: a.Store, Log: world.Log, Follow: a.Casework.Follow, Deliver: a.deliver, Tick: a.Tick,
-		Poll: world.Poll})
+		Index: a.Casework.Index, Poll: world.Poll})
 	if err != nil {
 		return nil, errors.Join(err, a.Store.Close())
 	}
@@ -126,6 +141,9 @@ func openStore(ctx context.Context, cfg Config, world World, fatal func(error)) 
 	var errs []error
 	for _, name := range []string{cfg.Key, nextKey(cfg)} {
 		text, err := secretFile(name)
+		if err != nil && name != cfg.Key && errors.Is(err, fs.ErrNotExist) {
+			continue // no rotation was begun
+		}
 		if err != nil {
 			errs = append(errs, err)
 			continue
@@ -134,10 +152,13 @@ func openStore(ctx context.Context, cfg Config, world World, fatal func(error)) 
 		if err != nil {
 			return nil, fmt.Errorf("read key %s: %w", name, err)
 		}
-		s, err := store.Open(ctx, store.Config{File: filepath.Join(cfg.Data, "tipstaff.db"), DSN: dsn, Identity: id,
+		s, err := store.Open(ctx, store.Config{File: filepath.Join(cfg.Data, databaseName), DSN: dsn, Identity: id,
 			Recipients: recipients(cfg, id), Origin: origin + "/p", Now: world.Now, Log: world.Log, Fatal: fatal})
 		if err == nil {
 			return s, nil
+		}
+		if !errors.Is(err, seal.ErrClosed) { // it is not the key that is wrong
+			return nil, err
 		}
 		errs = append(errs, err)
 	}
@@ -157,7 +178,7 @@ func recipients(cfg Config, id seal.Identity) seal.Recipients {
 func (a *App) routes(cfg Config, world World) http.Handler {
 	mux := http.NewServeMux()
 	api.Mount(mux, api.Config{Casework: a.Casework, Auth: a.Auth, Base: cfg.URL, Version: Version, Log: world.Log})
-	web.Mount(mux, web.Config{Casework: a.Casework, Auth: a.Auth, Now: world.Now, Demo: world.Demo, Version: Version, Base: cfg.URL,
+	web.Mount(mux, web.Config{Casework: a.Casework, Auth: a.Auth, Now: world.Now, Machine: a.machine(cfg, world), Demo: world.Demo, Processes: docs.TwoProcesses, Version: Version, Base: cfg.URL,
 		Site: a.site, Log: world.Log})
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", a.ready)
@@ -203,8 +224,13 @@ func (a *App) Tick(ctx context.Context) error {
 	}
 	errs = append(errs, a.Casework.Publish(ctx))
 	for _, id := range a.Casework.Projects() {
+		if a.Casework.Holding(id) { // a head that is signed goes out too, and where it ran before may have signed another
+			continue
+		}
 		errs = append(errs, a.Store.CloseEpochs(ctx, id, a.Casework.Now()))
 	}
+	errs = append(errs, a.Store.Clean(ctx))
+	a.ticked.Store(a.Casework.Now().UnixMicro())
 	return errors.Join(append(errs, a.site.Refresh(ctx))...)
 }
 

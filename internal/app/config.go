@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // Config holds every setting. Each is a flag of `tipstaff serve`, an environment variable (TIPSTAFF_LISTEN) and a line of
@@ -47,6 +48,12 @@ type Config struct {
 	// The channels of the policies: PROJECT/CHANNEL=FILE, the file holding the address (a webhook's, a list's). A channel
 	// without a line here is held until somebody adds it.
 	Channels map[string]string `help:"PROJECT/CHANNEL=FILE: file with the address of a policy's channel." mapsep:";" env:"TIPSTAFF_CHANNELS"`
+
+	// How long you keep backups. Whoever erases a case is told that backups may hold it for so long; the program destroys none.
+	BackupsKept time.Duration `help:"How long backups are kept: 720h is 30 days." env:"TIPSTAFF_BACKUPS_KEPT" placeholder:"720h"`
+
+	// How old the newest backup may grow before doctor warns.
+	BackupWithin time.Duration `help:"How old the newest backup may be: 168h is a week." default:"168h" env:"TIPSTAFF_BACKUP_WITHIN"`
 
 	// Hosts that webhooks may reach although their address is private: a chat server of your own.
 	HookHosts []string `help:"Hosts with private addresses that webhooks may reach." env:"TIPSTAFF_HOOK_HOSTS"`

@@ -62,13 +62,21 @@ func (o outside) find(out casework.Outgoing) (c channel.Channel, to string, ok b
 }
 
 // deliver runs the job of one letter. Last says that it will not be tried again.
-func (a *App) deliver(ctx context.Context, project cvd.ProjectID, job string, last bool, done *store.Job) error {
-	out, err := a.Casework.Outgoing(ctx, project, job)
+func (a *App) deliver(ctx context.Context, letter store.Deliver, last bool, done *store.Job) error {
+	job := letter.Job
+	d, err := a.Store.Delivery(ctx, letter.Project, job)
+	if err != nil {
+		return fmt.Errorf("read letter %s: %w", job, err)
+	}
+	if d.Released != letter.Released || !d.Live() { // held or dropped since this job was made, or let go again by a later one
+		return a.Store.FinishJob(ctx, done)
+	}
+	out, err := a.Casework.Outgoing(ctx, letter.Project, job)
 	if err != nil {
 		return fmt.Errorf("write letter %s: %w", job, err)
 	}
 	if s := out.Delivery.State; s == cvd.Sent || s == cvd.GaveUp { // only what follows from it was not kept yet
-		return a.Casework.Sent(ctx, out, out.Delivery.At, failure(s), done)
+		return a.Casework.Sent(ctx, out, out.Delivery.At, failure(s, out.Delivery.Repeated), done)
 	}
 	c, to, ok, err := a.outside.find(out)
 	if err != nil {
@@ -82,12 +90,16 @@ func (a *App) deliver(ctx context.Context, project cvd.ProjectID, job string, la
 	}
 	out.Letter.To = to
 	receipt, err := c.Send(ctx, a.outside.out, out.Letter)
+	unsure := channel.Unsure(err)
+	out.Delivery.Repeated = out.Delivery.Repeated || unsure && last
 	switch {
 	case err == nil:
 		return a.Casework.Sent(ctx, out, receipt.At, "", done)
 	case channel.Final(err) || last:
 		a.log.Warn("letter given up", "job", job, "channel", out.Kind)
-		return a.Casework.Sent(ctx, out, a.Casework.Now(), failure(cvd.GaveUp), done)
+		return a.Casework.Sent(ctx, out, a.Casework.Now(), failure(cvd.GaveUp, out.Delivery.Repeated), done)
+	case unsure: // it stays under way, and the next try may be a repetition
+		return errors.Join(err, a.Casework.Unsure(ctx, out))
 	}
 	if ctx.Err() != nil { // nobody waited for the answer: it stays under way, and the next try may be a repetition
 		return err
@@ -100,7 +112,10 @@ func (a *App) deliver(ctx context.Context, project cvd.ProjectID, job string, la
 }
 
 // failure is what a case says of a letter that was given up; the channel's own words may hold an address.
-func failure(s cvd.DeliveryState) string {
+func failure(s cvd.DeliveryState, maybe bool) string {
+	if s == cvd.GaveUp && maybe {
+		return "the channel did not confirm it, and it may have gone out all the same"
+	}
 	if s == cvd.GaveUp {
 		return "the channel did not take it"
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -46,6 +47,11 @@ func (a *App) Run(ctx context.Context, cfg Config, ready func(net.Addr)) error {
 		h.Addr = cfg.Metrics
 		servers = append(servers, h)
 		go func() { failed <- h.ListenAndServe() }()
+	}
+	for _, id := range a.Casework.Projects() {
+		if a.Casework.Holding(id) {
+			a.log.Warn("held: nothing goes out until tipstaff held release", "project", string(id))
+		}
 	}
 	a.log.Info("serving", "address", l.Addr().String(), "version", Version)
 	if ready != nil {
@@ -109,6 +115,9 @@ func (a *App) ready(w http.ResponseWriter, r *http.Request) {
 	say("database", a.Store.Ready(ctx))
 	say("jobs", a.Jobs.Ready(ctx))
 	say("disk", enoughDisk(a.data))
+	if slices.ContainsFunc(a.Casework.Projects(), a.Casework.Holding) { // it answers, and nothing goes out
+		state["letters"] = "held"
+	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(code)

@@ -63,6 +63,9 @@ func (a *App) published(ctx context.Context, _ string) (publish.Snapshot, error)
 		e := publish.Entry{Project: b.Project, ID: b.ID + "/" + string(b.Edition), At: b.At}
 		switch b.State {
 		case store.Armed:
+			if b.Held || b.Behind { // until a person lets it go
+				continue
+			}
 			snap.Armed = append(snap.Armed, e)
 		case store.Done:
 			snap.Done = append(snap.Done, e)

@@ -29,9 +29,10 @@ type Config struct {
 	Store   *store.Store
 	Log     *slog.Logger
 	Follow  func(ctx context.Context) (more bool, err error) // what new events lead to
-	Deliver func(ctx context.Context, project cvd.ProjectID, job string, last bool, done *store.Job) error
+	Deliver func(ctx context.Context, letter store.Deliver, last bool, done *store.Job) error
 	Tick    func(ctx context.Context) error
-	Poll    time.Duration // how often jobs are looked for; zero: four times a second
+	Index   func(ctx context.Context) error // read what the indexes in memory have not read, which takes long at first; may be nil
+	Poll    time.Duration                   // how often jobs are looked for; zero: four times a second
 }
 
 // Jobs are running workers and a running ticker.
@@ -88,13 +89,19 @@ func start[T any](ctx context.Context, driver riverdriver.Driver[T], cfg Config)
 		}
 		return len(list.Jobs) == 0, nil
 	}
-	j.done.Go(func() { j.everySecond(ticking, cfg.Log) })
+	j.done.Go(func() { everySecond(ticking, "tick", cfg.Tick, cfg.Log) })
+	if cfg.Index != nil {
+		j.done.Go(func() {
+			once(ticking, "index", cfg.Index, cfg.Log)
+			everySecond(ticking, "index", cfg.Index, cfg.Log)
+		})
+	}
 	j.done.Go(func() { j.following(ticking, cmp.Or(cfg.Poll, poll), cfg.Log) })
 	return j, nil
 }
 
-// everySecond ticks by the wall; what is due is decided by the handed-in clock.
-func (j *Jobs) everySecond(ctx context.Context, log *slog.Logger) {
+// everySecond does something by the wall; what is due is decided by the handed-in clock.
+func everySecond(ctx context.Context, what string, do func(context.Context) error, log *slog.Logger) {
 	t := time.NewTicker(time.Second)
 	defer t.Stop()
 	for {
@@ -102,10 +109,14 @@ func (j *Jobs) everySecond(ctx context.Context, log *slog.Logger) {
 		case <-ctx.Done():
 			return
 		case <-t.C:
-			if err := j.tick(ctx); err != nil && !errors.Is(err, context.Canceled) {
-				log.Error("tick", "error", err)
-			}
+			once(ctx, what, do, log)
 		}
+	}
+}
+
+func once(ctx context.Context, what string, do func(context.Context) error, log *slog.Logger) {
+	if err := do(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		log.Error(what, "error", err)
 	}
 }
 
@@ -188,7 +199,7 @@ func (w warnings) Enabled(_ context.Context, l slog.Level) bool { return l >= sl
 // deliverer sends one letter.
 type deliverer struct {
 	river.WorkerDefaults[store.Deliver]
-	do  func(context.Context, cvd.ProjectID, string, bool, *store.Job) error
+	do  func(context.Context, store.Deliver, bool, *store.Job) error
 	log *slog.Logger
 }
 
@@ -208,7 +219,7 @@ func (d *deliverer) deliver(ctx context.Context, job *river.Job[store.Deliver]) 
 			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
 		}
 	}()
-	return d.do(ctx, job.Args.Project, job.Args.Job, job.Attempt >= job.MaxAttempts, job.JobRow)
+	return d.do(ctx, job.Args, job.Attempt >= job.MaxAttempts, job.JobRow)
 }
 
 // quiet keeps an error's words out of River's table, which is not sealed: only its kind is kept there.

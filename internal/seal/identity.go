@@ -63,14 +63,9 @@ func (id Identity) Recipient() string { return id.get().Recipient().String() }
 // SealTo encrypts plain so that each of the recipients opens it. No recipient is an error:
 // what nobody can open is lost.
 func SealTo(to Recipients, plain []byte) ([]byte, error) {
-	var recipients []age.Recipient
-	for i, text := range to {
-		r, err := age.ParseX25519Recipient(text)
-		if err != nil {
-			// Not wrapped: somebody may have listed the secret half.
-			return nil, fmt.Errorf("recipient %d is not the public half of an age identity (age1…)", i+1)
-		}
-		recipients = append(recipients, r)
+	recipients, err := to.parse()
+	if err != nil {
+		return nil, err
 	}
 	var out bytes.Buffer
 	w, err := age.Encrypt(&out, recipients...)
@@ -84,6 +79,19 @@ func SealTo(to Recipients, plain []byte) ([]byte, error) {
 		return nil, fmt.Errorf("seal to %d recipients: %w", len(to), err)
 	}
 	return out.Bytes(), nil
+}
+
+func (to Recipients) parse() ([]age.Recipient, error) {
+	var recipients []age.Recipient
+	for i, text := range to {
+		r, err := age.ParseX25519Recipient(text)
+		if err != nil {
+			// Not wrapped: somebody may have listed the secret half.
+			return nil, fmt.Errorf("recipient %d is not the public half of an age identity (age1…)", i+1)
+		}
+		recipients = append(recipients, r)
+	}
+	return recipients, nil
 }
 
 // Open returns what was sealed to this identity, or ErrClosed.

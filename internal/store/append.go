@@ -66,12 +66,16 @@ func (s *Store) Append(ctx context.Context, c Change) (Kept, error) {
 			return Kept{}, err
 		}
 		kept, err := s.writer.submit(ctx, &item{change: p, done: c.Done})
-		if c.Event.Rev == 1 && errors.Is(err, errOrphan) {
+		if p.wrapped != nil && errors.Is(err, errOrphan) {
 			s.forget(c.Project) // another process has changed the project's key, and ours is gone
 			continue
 		}
 		if err != nil {
 			return Kept{}, fmt.Errorf("append to case %s: %w", c.Event.Case, err)
+		}
+		if c.Event.What.Erased != nil {
+			s.cases.drop(caseKey{c.Project, c.Event.Case})
+			s.unclean.Store(true)
 		}
 		if !kept.Repeated {
 			s.cases.put(caseKey{c.Project, c.Event.Case}, opened{box: p.box, rev: c.Event.Rev, fold: c.Case})
@@ -131,10 +135,10 @@ func (s *Store) prepare(ctx context.Context, c Change) (*prepared, error) {
 // foldOf is what the fold of a revision is bound to, so that an older one cannot take its place.
 func foldOf(rev int64) string { return "fold " + strconv.FormatInt(rev, 10) }
 
-// keyFor finds the case's key, or draws the key of a new case.
+// keyFor finds the case's key, or draws the key of a new case, or of one that is being erased: what opened it before goes.
 func (s *Store) keyFor(ctx context.Context, p *prepared) error {
 	e := &p.Event
-	if e.Rev > 1 {
+	if e.Rev > 1 && e.What.Erased == nil {
 		known, err := s.key(ctx, p.project, e.Case)
 		p.box = known
 		return err
@@ -223,8 +227,8 @@ func (at *place) read(tx transaction, now int64) error {
 }
 
 const (
-	insertOnce = `INSERT INTO once (project, key, body, answer, at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (project, key) DO UPDATE SET body = excluded.body, answer = excluded.answer, at = excluded.at`
+	insertOnce = `INSERT INTO once (project, key, case_id, body, answer, at) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (project, key) DO UPDATE SET case_id = excluded.case_id, body = excluded.body, answer = excluded.answer, at = excluded.at`
 	insertCase = `INSERT INTO cases (project, id, rev, opened, changed, state, public, size, key, wrapped, sealed)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
 	updateCase = `UPDATE cases SET rev = $3, changed = $4, state = $5, public = $6, size = $7, sealed = $8
@@ -250,7 +254,7 @@ func (at *place) keep(tx transaction, p *prepared, now int64) outcome {
 	}
 	if p.Key != nil { // only now: the key of a change that is refused stays free
 		at.once[key] = answered{p.Key.Body[:], p.Key.Answer}
-		tx.exec(insertOnce, project, key, p.Key.Body[:], append([]byte{}, p.Key.Answer...), now) // never NULL
+		tx.exec(insertOnce, project, key, string(e.Case), p.Key.Body[:], append([]byte{}, p.Key.Answer...), now) // never NULL
 	}
 	at.revs[e.Case], at.moved = e.Rev, true
 	link := ledger.Link(at.chain, p.leaf) // a variable of its own: its bytes may lie queued while the chain goes on
@@ -270,6 +274,9 @@ func (at *place) keep(tx transaction, p *prepared, now int64) outcome {
 	at.attachments(tx, p)
 	for _, r := range p.pages {
 		tx.exec(r.statement, r.args...)
+	}
+	if e.What.Erased != nil {
+		at.erase(tx, p, key, now)
 	}
 	return outcome{kept: Kept{Seq: at.seq, At: instant(at.taken), Salt: p.salt, Leaf: p.leaf, Canonical: p.canonical}}
 }
@@ -293,7 +300,9 @@ func (at *place) write(tx transaction) {
 
 // writerStatements are prepared once on the connection that the writer has for itself.
 var writerStatements = []string{readHead, readRevs, readOnce, insertOnce, insertCase, updateCase, insertEvent, deleteClocks,
-	insertClock, nameAttachment, updateHead, listArmed, removeArmed, putPublication, setPublication, insertDelivery, putDelivery, moveFollowed, insertReading}
+	insertClock, nameAttachment, updateHead, listArmed, removeArmed, putPublication, setPublication, insertDelivery, putDelivery, moveFollowed, insertReading,
+	putNewKey, emptyEvents, removeFiles, removeReadings, removeAnswers, removeUnpublished, dropLetters,
+	endHold, releaseDelivery, dropDelivery, releasePublication}
 
 // onceKept is how long a repetition is recognised.
 const onceKept = 24 * time.Hour

@@ -33,6 +33,14 @@ func (c *cache[K, V]) put(k K, v V) {
 	c.keep(k, v)
 }
 
+// drop forgets a value for good: no older one comes back.
+func (c *cache[K, V]) drop(k K) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.young, k)
+	delete(c.old, k)
+}
+
 func (c *cache[K, V]) keep(k K, v V) {
 	if _, ok := c.young[k]; !ok && len(c.young) >= c.size {
 		c.young, c.old = make(map[K]V, c.size), c.young

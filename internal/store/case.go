@@ -135,9 +135,13 @@ func (s *Store) newKey(ctx context.Context, p *project, e *cvd.Event) (seal.Key,
 
 const (
 	listCases = `SELECT id, rev, opened FROM cases WHERE project = $1
-		AND (opened < $2 OR (opened = $2 AND id < $3))
-		AND ($4 = '' OR state = $4) AND (state <> 'closed' OR NOT $5) AND (public OR NOT $6)
-		ORDER BY opened DESC, id DESC LIMIT $7`
+		AND (opened, id) < ($2, $3)
+		AND ($4 = '' OR state = $4) AND (state NOT IN ('closed', 'erased') OR NOT $5)
+		ORDER BY opened DESC, id DESC LIMIT $6`
+	listPublic = `SELECT id, rev, opened FROM cases WHERE project = $1 AND public
+		AND (opened, id) < ($2, $3)
+		AND ($4 = '' OR state = $4) AND (state NOT IN ('closed', 'erased') OR NOT $5)
+		ORDER BY opened DESC, id DESC LIMIT $6`
 	countCases = `SELECT state, COUNT(*) FROM cases WHERE project = $1 GROUP BY state`
 )
 
@@ -172,17 +176,30 @@ func (s *Store) Cases(ctx context.Context, project cvd.ProjectID, page Page) (ca
 	if page.After != (Cursor{}) {
 		after = page.After.Opened.UnixMicro()
 	}
-	type line struct {
-		id          cvd.CaseID
-		rev, opened int64
+	statement := listCases
+	if page.Public { // a statement of its own: few public ones among many must not be looked for one by one
+		statement = listPublic
 	}
-	lines, err := list(ctx, s.read, func(scan func(...any) error) (l line, err error) {
-		err = scan(&l.id, &l.rev, &l.opened)
-		return l, err
-	}, listCases, string(project), after, string(page.After.Case), page.State, page.Open, page.Public, limit)
+	lines, err := list(ctx, s.read, scanLine, statement, string(project), after, string(page.After.Case), page.State, page.Open, limit)
 	if err != nil {
 		return nil, Cursor{}, s.wrap(err, "list the cases of project %s", project)
 	}
+	return s.lines(ctx, p, lines, limit)
+}
+
+// line is a case's row in a list.
+type line struct {
+	id          cvd.CaseID
+	rev, opened int64
+}
+
+func scanLine(scan func(...any) error) (l line, err error) {
+	err = scan(&l.id, &l.rev, &l.opened)
+	return l, err
+}
+
+// lines opens the cases of a page that has room for limit.
+func (s *Store) lines(ctx context.Context, p *project, lines []line, limit int) (cases []cvd.Case, next Cursor, err error) {
 	for _, l := range lines {
 		c, err := s.fold(ctx, p, l.id, l.rev)
 		if err != nil {
@@ -195,6 +212,76 @@ func (s *Store) Cases(ctx context.Context, project cvd.ProjectID, page Page) (ca
 		next = Cursor{Opened: instant(last.opened), Case: last.id}
 	}
 	return cases, next, nil
+}
+
+// What is not closed has an index of its own, as have public cases. A public one that is not closed is looked for among
+// those that are not closed, which are the fewer.
+const (
+	listOldest = `SELECT id, rev, opened FROM cases WHERE project = $1 AND state NOT IN ('closed', 'erased')
+		AND (opened, id) > ($2, $3) AND (public OR NOT $4) ORDER BY opened, id LIMIT $5`
+	listNewest = `SELECT id, rev, opened FROM cases WHERE project = $1 AND state NOT IN ('closed', 'erased')
+		AND (opened, id) < ($2, $3) AND (public OR NOT $4) ORDER BY opened DESC, id DESC LIMIT $5`
+)
+
+// Arrivals lists a page of the cases that are not closed, in the order in which they came, or the newest first; and where
+// the next page begins: the zero Cursor if there is none.
+func (s *Store) Arrivals(ctx context.Context, project cvd.ProjectID, newest, public bool, after Cursor, limit int) ([]cvd.Case, Cursor, error) {
+	p, err := s.open(ctx, project)
+	if err != nil {
+		return nil, Cursor{}, err
+	}
+	statement, from := listOldest, int64(math.MinInt64)
+	if newest {
+		statement, from = listNewest, math.MaxInt64
+	}
+	if after != (Cursor{}) {
+		from = after.Opened.UnixMicro()
+	}
+	lines, err := list(ctx, s.read, scanLine, statement, string(project), from, string(after.Case), public, limit)
+	if err != nil {
+		return nil, Cursor{}, s.wrap(err, "list the arrivals of project %s", project)
+	}
+	return s.lines(ctx, p, lines, limit)
+}
+
+// Some are the cases of the given ids, in that order; an id of no case is left out.
+func (s *Store) Some(ctx context.Context, project cvd.ProjectID, ids []cvd.CaseID) ([]cvd.Case, error) {
+	p, err := s.open(ctx, project)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	asked := make(map[cvd.CaseID]int, len(ids))
+	for _, id := range ids {
+		asked[id] = 0
+	}
+	set, err := json.Marshal(asked)
+	if err != nil {
+		return nil, fmt.Errorf("read %d cases: %w", len(ids), err)
+	}
+	lines, err := list(ctx, s.read, func(scan func(...any) error) (l line, err error) {
+		err = scan(&l.id, &l.rev)
+		return l, err
+	}, readRevs, string(project), string(set))
+	if err != nil {
+		return nil, s.wrap(err, "read %d cases", len(ids))
+	}
+	revs := make(map[cvd.CaseID]int64, len(lines))
+	for _, l := range lines {
+		revs[l.id] = l.rev
+	}
+	var cases []cvd.Case
+	for _, id := range ids {
+		rev, there := revs[id]
+		if !there {
+			continue
+		}
+		c, err := s.fold(ctx, p, id, rev)
+		if err != nil {
+			return nil, err
+		}
+		cases = append(cases, c)
+	}
+	return cases, nil
 }
 
 // Count says how many cases of a project are in each state.

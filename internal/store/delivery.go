@@ -9,10 +9,12 @@ import (
 	"github.com/tipstaff/tipstaff/cvd"
 )
 
-// Deliver is the job to send one letter. To whom is worked out when it runs, and is kept nowhere.
+// Deliver is the job to send one letter. To whom is worked out when it runs, and is kept nowhere. A letter that is let go
+// after it was held is a new job of the same letter: the name that the outside sees stays, Released counts on.
 type Deliver struct {
-	Project cvd.ProjectID `json:"project"`
-	Job     string        `json:"job"`
+	Project  cvd.ProjectID `json:"project"`
+	Job      string        `json:"job"`
+	Released int           `json:"released,omitempty"`
 }
 
 // Kind is the job's name in River's table.
@@ -25,9 +27,10 @@ func (Deliver) InsertOpts() river.InsertOpts {
 
 const (
 	insertDelivery = `INSERT INTO deliveries (project, job, case_id, event, channel, state, at, tries, repeated)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (project, job) DO NOTHING`
+		VALUES ($1, $2, $3, $4, $5, CASE WHEN CAST($6 AS TEXT) = 'waiting' AND EXISTS (SELECT 1 FROM holds WHERE project = $1)
+		THEN 'held' ELSE CAST($6 AS TEXT) END, $7, $8, $9) ON CONFLICT (project, job) DO NOTHING`
 	putDelivery = `UPDATE deliveries SET state = $3, at = $4, tries = $5, repeated = (repeated OR $6)
-		WHERE project = $1 AND job = $2`
+		WHERE project = $1 AND job = $2 AND (state <> 'dropped: erased' OR CAST($3 AS TEXT) IN ('sent', 'gave up'))`
 )
 
 // Unfollowed is a project with events whose letters nobody has worked out yet.
@@ -50,7 +53,8 @@ func (s *Store) Unfollowed(ctx context.Context) ([]Unfollowed, error) {
 const moveFollowed = `UPDATE heads SET followed = $3 WHERE project = $1 AND followed = $2`
 
 // Followed keeps the receipts of the letters that the events behind u.After and up to upto lead to, with a job for each that
-// waits, and moves the mark: all of it or nothing. Who comes second finds the letters there and changes nothing.
+// waits, and moves the mark: all of it or nothing. Who comes second finds the letters there and changes nothing. In a project
+// that is held the letters are held, and their jobs find nothing to do.
 func (s *Store) Followed(ctx context.Context, u Unfollowed, upto int64, letters []cvd.Delivery) error {
 	p, err := s.open(ctx, u.Project)
 	if err != nil {
@@ -78,15 +82,15 @@ func (s *Store) SetDelivery(ctx context.Context, d cvd.Delivery, done *rivertype
 }
 
 const (
-	readDelivery = `SELECT project, job, case_id, event, channel, state, at, tries, repeated
+	readDelivery = `SELECT project, job, case_id, event, channel, state, at, tries, repeated, released
 		FROM deliveries WHERE project = $1 AND job = $2`
-	listDeliveries = `SELECT project, job, case_id, event, channel, state, at, tries, repeated
+	listDeliveries = `SELECT project, job, case_id, event, channel, state, at, tries, repeated, released
 		FROM deliveries WHERE project = $1 AND case_id = $2 AND ($3 = '' OR event = $3) ORDER BY event, channel, job`
 )
 
 func scanDelivery(scan func(...any) error) (d cvd.Delivery, err error) {
 	var at int64
-	err = scan(&d.Project, &d.Job, &d.Case, &d.Event, &d.Channel, &d.State, &at, &d.Tries, &d.Repeated)
+	err = scan(&d.Project, &d.Job, &d.Case, &d.Event, &d.Channel, &d.State, &at, &d.Tries, &d.Repeated, &d.Released)
 	d.At = instant(at)
 	return d, err
 }
@@ -101,4 +105,12 @@ func (s *Store) Delivery(ctx context.Context, project cvd.ProjectID, job string)
 func (s *Store) Deliveries(ctx context.Context, project cvd.ProjectID, id cvd.CaseID, event cvd.EventID) ([]cvd.Delivery, error) {
 	all, err := list(ctx, s.read, scanDelivery, listDeliveries, string(project), string(id), string(event))
 	return all, s.wrap(err, "list the deliveries of case %s", id)
+}
+
+const countHeld = `SELECT COUNT(*) FROM deliveries WHERE project = $1 AND state = 'held'`
+
+// CountHeld is how many letters of a project wait for a person to let them go.
+func (s *Store) CountHeld(ctx context.Context, project cvd.ProjectID) (n int, err error) {
+	err = s.read.QueryRowContext(ctx, countHeld, string(project)).Scan(&n)
+	return n, s.wrap(err, "count the letters held in project %s", project)
 }

@@ -27,6 +27,10 @@ type engine interface {
 	lock(ctx context.Context, tx *sql.Tx, project int64) error
 	// moment are the options of a transaction that only reads, and sees one moment.
 	moment() *sql.TxOptions
+	// clean overwrites what was deleted in files that the engine keeps beside the tables; done is false if it could not now.
+	clean(ctx context.Context) (done bool, err error)
+	// health asks the database about itself.
+	health(ctx context.Context) (Health, error)
 	// trouble says what an error means for the next transaction.
 	trouble(err error) trouble
 	// alone runs f while no other process migrates the same database.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -15,7 +16,7 @@ type Numbered struct {
 	cvd.Event
 }
 
-// sealedEvent is an event's row as far as it takes to open it.
+// sealedEvent is an event's row as far as it takes to open it. Of an event whose case was erased nothing is sealed any more.
 type sealedEvent struct {
 	seq, taken int64
 	id         cvd.EventID
@@ -33,7 +34,13 @@ func (e *sealedEvent) open(p *project, box seal.Box) (salt ledger.Salt, canonica
 	return ledger.Salt(plain[:len(salt)]), plain[len(salt):], nil
 }
 
+// empty says whether the event's content was destroyed.
+func (e *sealedEvent) empty() bool { return len(e.sealed) == 0 }
+
 func (e *sealedEvent) read(p *project, box seal.Box) (Numbered, error) {
+	if e.empty() {
+		return Numbered{Seq: e.seq, Event: cvd.Event{ID: e.id, Project: p.ID, Case: e.caseID}}, nil
+	}
 	_, canonical, err := e.open(p, box)
 	if err != nil {
 		return Numbered{}, err
@@ -52,17 +59,26 @@ func scanEvent(scan func(...any) error) (e sealedEvent, err error) {
 	return e, err
 }
 
-// Events is all that happened to a case, in order.
+// Events is all that happened to a case, in order. If it was erased, nothing happened in those before: each is an id alone.
 func (s *Store) Events(ctx context.Context, project cvd.ProjectID, id cvd.CaseID) ([]cvd.Event, error) {
 	p, err := s.open(ctx, project)
 	if err != nil {
 		return nil, err
 	}
+	events, err := s.events(ctx, p, id)
+	if errors.Is(err, seal.ErrClosed) { // another process erased the case, and the key that we remember is gone
+		s.cases.drop(caseKey{project, id})
+		events, err = s.events(ctx, p, id)
+	}
+	return events, err
+}
+
+func (s *Store) events(ctx context.Context, p *project, id cvd.CaseID) ([]cvd.Event, error) {
 	box, err := s.key(ctx, p, id)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := list(ctx, s.read, scanEvent, listEvents, string(project), string(id))
+	rows, err := list(ctx, s.read, scanEvent, listEvents, string(p.ID), string(id))
 	if err != nil {
 		return nil, s.wrap(err, "read the events of case %s", id)
 	}
@@ -99,7 +115,8 @@ const readOn = `SELECT e.seq, e.id, e.case_id, e.sealed, c.key, c.wrapped
 	FROM events e JOIN cases c ON c.project = e.project AND c.id = e.case_id
 	WHERE e.project = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3`
 
-// Reading goes on behind an event: at most limit events of a project in their sequence, for whoever follows all of them.
+// Reading goes on behind an event: at most limit events of a project in their sequence, for whoever follows all of them. Of
+// those whose case was erased since, only the ids are left.
 func (s *Store) Reading(ctx context.Context, project cvd.ProjectID, after int64, limit int) ([]Numbered, error) {
 	p, err := s.open(ctx, project)
 	if err != nil {
@@ -121,6 +138,9 @@ func (s *Store) Reading(ctx context.Context, project cvd.ProjectID, after int64,
 		}
 		if events[i], err = rows[i].read(p, box); err != nil {
 			return nil, err
+		}
+		if events[i].What.Erased != nil { // by whichever process: what we remember of the case goes too
+			s.cases.drop(caseKey{project, rows[i].caseID})
 		}
 	}
 	return events, nil

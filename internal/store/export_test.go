@@ -25,3 +25,9 @@ func (s *Store) LimitPages(ctx context.Context, more int) error {
 	_, err := s.write.ExecContext(ctx, fmt.Sprintf("PRAGMA max_page_count = %d", pages+more))
 	return err
 }
+
+// BackedUp and LeftOut are the tables as a backup sees them.
+var (
+	BackedUp = backedUp
+	LeftOut  = leftOut
+)

@@ -96,6 +96,25 @@ func (s *Store) rotating(ctx context.Context, p *project, recipients seal.Recipi
 	return n > 1 && to == recipientList(recipients), err
 }
 
+// SealedKey is a version of a project's key, without the key: the public halves of those who can open it.
+type SealedKey struct {
+	Version    int64
+	Recipients []string
+}
+
+const listSealedTo = `SELECT version, recipients FROM keys WHERE project = $1 ORDER BY version`
+
+// Keys lists the versions of a project's key. There is more than one while a rotation goes on.
+func (s *Store) Keys(ctx context.Context, project cvd.ProjectID) ([]SealedKey, error) {
+	all, err := list(ctx, s.read, func(scan func(...any) error) (k SealedKey, err error) {
+		var to string
+		err = scan(&k.Version, &to)
+		k.Recipients = strings.Fields(to)
+		return k, err
+	}, listSealedTo, string(project))
+	return all, s.wrap(err, "list the keys of project %s", project)
+}
+
 // recipientList is how the recipients of a key are kept beside it.
 func recipientList(r seal.Recipients) string {
 	return strings.Join(slices.Sorted(slices.Values(r)), " ")
@@ -132,7 +151,7 @@ func (p *project) newKey(rows []row, recipients seal.Recipients) ([]row, error) 
 
 const (
 	listOldCases = `SELECT id, key, wrapped FROM cases WHERE project = $1 AND key < $2 LIMIT $3`
-	rewrapCase   = `UPDATE cases SET key = $3, wrapped = $4 WHERE project = $1 AND id = $2 AND key = $5`
+	rewrapCase   = `UPDATE cases SET key = $3, wrapped = $4 WHERE project = $1 AND id = $2 AND key = $5 AND wrapped = $6`
 )
 
 // rewrap moves some cases to the newest key; more is false when none was left.
@@ -160,7 +179,7 @@ func (s *Store) rewrap(ctx context.Context, p *project) (more bool, err error) {
 			return false, fmt.Errorf("open the key of case %s: %w", o.id, err)
 		}
 		version, wrapped := p.wrap(key, o.id)
-		rows[i] = row{rewrapCase, []any{string(p.ID), string(o.id), version, wrapped, o.version}}
+		rows[i] = row{rewrapCase, []any{string(p.ID), string(o.id), version, wrapped, o.version, o.wrapped}} // never over the new key of a case that was erased meanwhile
 	}
 	return true, s.within(ctx, func(tx *sql.Tx) error { return execAll(ctx, tx, rows...) })
 }

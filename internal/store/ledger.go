@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -100,6 +101,9 @@ func (s *Store) Receipt(ctx context.Context, project cvd.ProjectID, id cvd.CaseI
 	if err != nil {
 		return ledger.Receipt{}, s.wrap(exists(err, "there is no event %s in case %s", event, id), "read event %s", event)
 	}
+	if found.empty() {
+		return ledger.Receipt{}, cvd.Errorf(cvd.NotFound, "event %s was erased: the receipt that its reporter kept still proves it", event)
+	}
 	salt, canonical, err := found.open(p, box)
 	if err != nil {
 		return ledger.Receipt{}, err
@@ -169,7 +173,8 @@ const (
 )
 
 // VerifyLedger recomputes a project's whole past: each event against its leaf, the chain, each closed hour, and the public
-// log against its signed head. The error is a *ledger.Fault that names the first thing which is not as it was, or one of
+// log against its signed head. Events of erased cases are known by their hashes alone; each must belong to a case of which a
+// later event says that it was erased. The error is a *ledger.Fault that names the first thing which is not as it was, or one of
 // reading. It looks at one moment; what is written meanwhile is left for the next time.
 func (s *Store) VerifyLedger(ctx context.Context, project cvd.ProjectID) (audit ledger.Audit, err error) {
 	p, err := s.open(ctx, project)
@@ -185,7 +190,9 @@ func (s *Store) VerifyLedger(ctx context.Context, project cvd.ProjectID) (audit 
 	if err != nil {
 		return ledger.Audit{}, s.wrap(err, "verify the ledger of project %s", project)
 	}
-	if audit, err = past.Verify(s.entries(ctx, tx, p)); err != nil {
+	erased := erasures{hollow: map[cvd.CaseID]hollowCase{}}
+	audit, err = past.Verify(s.entries(ctx, tx, p, &erased))
+	if err = cmp.Or(err, erased.end()); err != nil {
 		return audit, s.wrap(err, "verify the ledger of project %s", project)
 	}
 	return audit, s.wrap(verifyHashes(ctx, tx, project, past), "verify the ledger of project %s", project)
@@ -260,7 +267,7 @@ const readRows = `SELECT e.seq, e.id, e.case_id, e.rev, e.at, e.kind, e.actor, e
 	FROM events e JOIN cases c ON c.project = e.project AND c.id = e.case_id WHERE e.project = $1 ORDER BY e.seq`
 
 // entries hands out the rows of a project's events one by one.
-func (s *Store) entries(ctx context.Context, tx *sql.Tx, p *project) iter.Seq2[ledger.Entry, error] {
+func (s *Store) entries(ctx context.Context, tx *sql.Tx, p *project, erased *erasures) iter.Seq2[ledger.Entry, error] {
 	return func(yield func(ledger.Entry, error) bool) {
 		rows, err := tx.QueryContext(ctx, readRows, string(p.ID))
 		if err != nil {
@@ -269,7 +276,7 @@ func (s *Store) entries(ctx context.Context, tx *sql.Tx, p *project) iter.Seq2[l
 		}
 		defer rows.Close()
 		for rows.Next() {
-			if !yield(s.entry(ctx, rows.Scan, p)) {
+			if !yield(s.entry(ctx, rows.Scan, p, erased)) {
 				return
 			}
 		}
@@ -280,7 +287,7 @@ func (s *Store) entries(ctx context.Context, tx *sql.Tx, p *project) iter.Seq2[l
 }
 
 // entry opens a row. What does not open is handed out without its event, which then does not make the leaf.
-func (s *Store) entry(ctx context.Context, scan func(...any) error, p *project) (ledger.Entry, error) {
+func (s *Store) entry(ctx context.Context, scan func(...any) error, p *project, erased *erasures) (ledger.Entry, error) {
 	var e sealedEvent
 	var rev, at int64
 	var kind, actor string
@@ -291,6 +298,11 @@ func (s *Store) entry(ctx context.Context, scan func(...any) error, p *project) 
 	out := ledger.Entry{Seq: e.seq, EventID: string(e.id), At: instant(at)}
 	copy(out.Leaf[:], leaf)
 	copy(out.Head[:], chain)
+	if e.empty() {
+		erased.empty(e)
+		out.Erased = true
+		return out, nil
+	}
 	box, err := s.unwrap(ctx, p, e.caseID, e.key, e.wrapped)
 	if err != nil {
 		return out, err
@@ -303,6 +315,9 @@ func (s *Store) entry(ctx context.Context, scan func(...any) error, p *project) 
 	says, err := cvd.ReadEvent(canonical)
 	if err == nil && (says.Rev != rev || says.What.Kind() != kind || string(says.Who) != actor) {
 		err = &ledger.Fault{Kind: ledger.Edited, Seq: e.seq, EventID: string(e.id), Says: "revision, kind or actor are not those of the event"}
+	}
+	if err == nil && says.What.Erased != nil {
+		err = erased.says(says)
 	}
 	return out, err
 }

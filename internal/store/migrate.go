@@ -5,9 +5,9 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"math"
 	"slices"
 
-	"github.com/pressly/goose/v3"
 	"github.com/riverqueue/river/rivermigrate"
 )
 
@@ -16,9 +16,15 @@ var schema embed.FS
 
 // migrate brings our tables and River's up to date, one process at a time, and refuses those of a newer program: what it
 // would write there might not mean what it thinks.
-func (s *Store) migrate(ctx context.Context) error {
+func (s *Store) migrate(ctx context.Context) error { return s.migrateTo(ctx, newestSchema) }
+
+// newestSchema stands for the newest schema that the program knows.
+const newestSchema = math.MaxInt64
+
+// migrateTo is migrate up to an older schema: that of a backup which is to be restored.
+func (s *Store) migrateTo(ctx context.Context, upto int64) error {
 	err := s.engine.alone(ctx, func() error {
-		if err := s.migrateOurs(ctx); err != nil {
+		if err := s.migrateOurs(ctx, upto); err != nil {
 			return err
 		}
 		return s.migrateRiver(ctx)
@@ -29,12 +35,11 @@ func (s *Store) migrate(ctx context.Context) error {
 	return nil
 }
 
-func (s *Store) migrateOurs(ctx context.Context) error {
-	files, err := fs.Sub(schema, "schema")
-	if err != nil {
-		return err
-	}
-	provider, err := goose.NewProvider(s.engine.dialect(), s.write, files, goose.WithDisableGlobalRegistry(true))
+// schemaFiles are the migrations.
+func schemaFiles() (fs.FS, error) { return fs.Sub(schema, "schema") }
+
+func (s *Store) migrateOurs(ctx context.Context, upto int64) error {
+	provider, err := s.provider()
 	if err != nil {
 		return err
 	}
@@ -45,7 +50,13 @@ func (s *Store) migrateOurs(ctx context.Context) error {
 	if has > knows {
 		return newer(has, knows)
 	}
-	_, err = provider.Up(ctx)
+	if upto == newestSchema {
+		_, err = provider.Up(ctx)
+	} else if knows < upto {
+		err = newer(upto, knows)
+	} else {
+		_, err = provider.UpTo(ctx, upto)
+	}
 	return err
 }
 

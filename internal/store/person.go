@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -18,7 +19,8 @@ type private struct {
 const putPerson = `INSERT INTO people (project, handle, roles, active, password, sealed) VALUES ($1, $2, $3, $4, $5, $6)
 	ON CONFLICT (project, handle) DO UPDATE SET roles = excluded.roles, active = excluded.active, password = excluded.password, sealed = excluded.sealed`
 
-// PutPerson keeps somebody on the project's roster; password is a slow hash, or empty for somebody who cannot sign in with one.
+// PutPerson keeps somebody on the project's roster; password is a slow hash, or empty for somebody who cannot sign in with
+// one. A new password, and leaving, sign them out everywhere.
 func (s *Store) PutPerson(ctx context.Context, project cvd.ProjectID, person cvd.Person, password string) error {
 	p, err := s.open(ctx, project)
 	if err != nil {
@@ -32,8 +34,15 @@ func (s *Store) PutPerson(ctx context.Context, project cvd.ProjectID, person cvd
 	if err != nil {
 		return fmt.Errorf("keep %s: %w", person.Handle, err)
 	}
+	_, was, err := s.Person(ctx, project, person.Handle)
+	if err != nil && !errors.Is(err, cvd.NotFound) {
+		return err
+	}
 	_, err = s.write.ExecContext(ctx, putPerson, string(project), string(person.Handle), string(roles), person.Active, password,
 		p.content.Seal(plain, string(project), "person", string(person.Handle)))
+	if err == nil && (was != password || !person.Active) { // whoever is signed in knows a password that is no longer good
+		_, err = s.write.ExecContext(ctx, endSessions, string(project), string(person.Handle), int64(0))
+	}
 	return s.wrap(err, "keep %s", person.Handle)
 }
 
@@ -88,31 +97,33 @@ func (s *Store) Person(ctx context.Context, project cvd.ProjectID, handle cvd.Ac
 	return k.person, k.password, s.wrap(exists(err, "there is no %s", handle), "read %s", handle)
 }
 
-// Token lets a program ask as a person.
+// Token lets a program, or a browser that is signed in, ask as a person.
 type Token struct {
 	Project cvd.ProjectID
 	ID      string // public; how it is found
 	Handle  cvd.ActorID
 	Hash    []byte // of the secret
 	Expires time.Time
+	Session bool // of a browser, made by signing in
 }
 
 const (
-	putToken    = `INSERT INTO tokens (id, project, handle, hash, expires) VALUES ($1, $2, $3, $4, $5)`
-	readToken   = `SELECT project, id, handle, hash, expires FROM tokens WHERE id = $1`
-	listTokens  = `SELECT project, id, handle, hash, expires FROM tokens WHERE project = $1 ORDER BY handle, id`
+	putToken    = `INSERT INTO tokens (id, project, handle, hash, expires, session) VALUES ($1, $2, $3, $4, $5, $6)`
+	readToken   = `SELECT project, id, handle, hash, expires, session FROM tokens WHERE id = $1`
+	listTokens  = `SELECT project, id, handle, hash, expires, session FROM tokens WHERE project = $1 ORDER BY handle, id`
 	removeToken = `DELETE FROM tokens WHERE project = $1 AND id = $2`
+	endSessions = `DELETE FROM tokens WHERE project = $1 AND session AND (handle = $2 OR expires < $3)`
 )
 
 // PutToken keeps a new token of a person who is on the roster.
 func (s *Store) PutToken(ctx context.Context, t Token) error {
-	_, err := s.write.ExecContext(ctx, putToken, t.ID, string(t.Project), string(t.Handle), t.Hash, t.Expires.UnixMicro())
+	_, err := s.write.ExecContext(ctx, putToken, t.ID, string(t.Project), string(t.Handle), t.Hash, t.Expires.UnixMicro(), t.Session)
 	return s.wrap(err, "keep token %s", t.ID)
 }
 
 func scanToken(scan func(...any) error) (t Token, err error) {
 	var expires int64
-	err = scan(&t.Project, &t.ID, &t.Handle, &t.Hash, &expires)
+	err = scan(&t.Project, &t.ID, &t.Handle, &t.Hash, &expires, &t.Session)
 	t.Expires = instant(expires)
 	return t, err
 }
@@ -133,4 +144,10 @@ func (s *Store) Tokens(ctx context.Context, project cvd.ProjectID) ([]Token, err
 func (s *Store) RemoveToken(ctx context.Context, project cvd.ProjectID, id string) error {
 	_, err := s.write.ExecContext(ctx, removeToken, string(project), id)
 	return s.wrap(err, "remove token %s", id)
+}
+
+// ForgetSessions removes the sessions of a project that ended before now.
+func (s *Store) ForgetSessions(ctx context.Context, project cvd.ProjectID, now time.Time) error {
+	_, err := s.write.ExecContext(ctx, endSessions, string(project), "", now.UnixMicro())
+	return s.wrap(err, "forget the sessions of project %s", project)
 }

@@ -17,6 +17,8 @@ type Publication struct {
 	State     PublicationState
 	Edition   cvd.EventID // the event that wrote the documents: another edition, other documents
 	Documents []byte      // empty where only the state changes, and in lists
+	Held      bool        // its instant is nothing until a person lets it go
+	Behind    bool        // it lists one that is held, and so waits with it; only in lists
 }
 
 // PublicationState says whether a publication waits, is public, or is no more.
@@ -31,9 +33,9 @@ const (
 
 const (
 	removeArmed    = `DELETE FROM publications WHERE project = $1 AND state = 'armed' AND id NOT IN (SELECT key FROM json_each($2))`
-	putPublication = `INSERT INTO publications (project, id, case_id, at, state, edition, size, sealed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+	putPublication = `INSERT INTO publications (project, id, case_id, at, state, edition, size, sealed, held) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (project, id) DO UPDATE SET case_id = excluded.case_id, at = excluded.at, state = excluded.state,
-		edition = excluded.edition, size = excluded.size, sealed = excluded.sealed`
+		edition = excluded.edition, size = excluded.size, sealed = excluded.sealed, held = excluded.held`
 	setPublication = `UPDATE publications SET at = $3, state = $4 WHERE project = $1 AND id = $2`
 )
 
@@ -53,7 +55,7 @@ func (s *Store) sealPublications(p *prepared) ([]row, error) {
 		}
 		sealed := p.project.content.Seal(b.Documents, publicationOf(p.Change.Project, b.ID, p.Event.ID)...)
 		rows = append(rows, row{putPublication, []any{project, b.ID, string(b.Case), b.At.UnixMicro(), string(b.State),
-			string(p.Event.ID), len(b.Documents), sealed}})
+			string(p.Event.ID), len(b.Documents), sealed, b.Held}})
 	}
 	set, err := json.Marshal(named)
 	rows[0] = row{removeArmed, []any{project, string(set)}}
@@ -65,7 +67,7 @@ func publicationOf(project cvd.ProjectID, id string, edition cvd.EventID) []stri
 }
 
 const (
-	listPublications = `SELECT project, id, case_id, at, state, edition FROM publications WHERE ($1 = '' OR project = $1) ORDER BY project, at, id`
+	listPublications = `SELECT project, id, case_id, at, state, edition, held FROM publications WHERE ($1 = '' OR project = $1) ORDER BY project, at, id`
 	readPublication  = `SELECT sealed FROM publications WHERE project = $1 AND id = $2 AND edition = $3`
 )
 
@@ -74,11 +76,26 @@ const (
 func (s *Store) Publications(ctx context.Context, project cvd.ProjectID) ([]Publication, error) {
 	all, err := list(ctx, s.read, func(scan func(...any) error) (b Publication, err error) {
 		var at int64
-		err = scan(&b.Project, &b.ID, &b.Case, &at, &b.State, &b.Edition)
+		err = scan(&b.Project, &b.ID, &b.Case, &at, &b.State, &b.Edition, &b.Held)
 		b.At = instant(at)
 		return b, err
 	}, listPublications, string(project))
-	return all, s.wrap(err, "list publications")
+	return behind(all), s.wrap(err, "list publications")
+}
+
+// behind marks what was prepared to be read after something that is held: its lists would tell of that.
+func behind(all []Publication) []Publication {
+	first := map[cvd.ProjectID]time.Time{}
+	for _, b := range all { // by instant
+		if _, known := first[b.Project]; !known && b.Held && b.State == Armed {
+			first[b.Project] = b.At
+		}
+	}
+	for i, b := range all {
+		at, held := first[b.Project]
+		all[i].Behind = held && !b.Held && b.State == Armed && !b.At.Before(at)
+	}
+	return all
 }
 
 // Documents opens what a listed publication says; NotFound if it was replaced meanwhile.

@@ -30,6 +30,7 @@ type sqliteEngine struct {
 	read, write *sql.DB
 	client      *river.Client[*sql.Tx]
 	prepared    map[string]*sql.Stmt
+	saw         func(error)
 }
 
 func openSQLite(ctx context.Context, config Config) (*sqliteEngine, error) {
@@ -42,13 +43,15 @@ func openSQLite(ctx context.Context, config Config) (*sqliteEngine, error) {
 	if err := f.Close(); err != nil {
 		return nil, err
 	}
-	saw := func(err error) {
+	e.saw = func(err error) {
 		if e.trouble(err) == broken {
 			config.broke(err)
 		}
 	}
+	// What is deleted is overwritten with zeros: a case that is erased leaves no copy of its key in a free page.
 	// The log is written back four times more seldom than SQLite would: each time costs two syncs, and reporters wait for them.
-	if e.write, err = openWatched(e.source(config.File, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "wal_autocheckpoint(4000)"), saw); err != nil {
+	if e.write, err = openWatched(e.source(config.File, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "wal_autocheckpoint(4000)",
+		"secure_delete(1)"), e.saw); err != nil {
 		return nil, err
 	}
 	e.write.SetMaxOpenConns(1)
@@ -76,7 +79,7 @@ func (e *sqliteEngine) pools() (read, write *sql.DB) { return e.read, e.write }
 
 // ready asks for the pragmas, since the driver does not say when it ignores one, and prepares the writer's statements.
 func (e *sqliteEngine) ready(ctx context.Context) error {
-	for pragma, want := range map[string]string{"synchronous": "2", "journal_mode": "wal", "foreign_keys": "1", "wal_autocheckpoint": "4000",
+	for pragma, want := range map[string]string{"synchronous": "2", "journal_mode": "wal", "foreign_keys": "1", "wal_autocheckpoint": "4000", "secure_delete": "1",
 		"busy_timeout": strconv.FormatInt(e.patience.Milliseconds(), 10)} {
 		var got string
 		if err := e.write.QueryRowContext(ctx, "PRAGMA "+pragma).Scan(&got); err != nil {
@@ -111,6 +114,28 @@ func (e *sqliteEngine) lock(context.Context, *sql.Tx, int64) error { return nil 
 
 // moment needs nothing: whoever reads in a transaction sees the moment of its first statement.
 func (e *sqliteEngine) moment() *sql.TxOptions { return &sql.TxOptions{ReadOnly: true} }
+
+const (
+	waitLittle = `PRAGMA busy_timeout = 50`
+	checkpoint = `PRAGMA wal_checkpoint(TRUNCATE)`
+)
+
+// clean writes the log back and cuts it to nothing, since it holds pages as they were before the erasure. A connection of its
+// own waits for readers, and only a moment, so that the one that writes waits for nobody.
+func (e *sqliteEngine) clean(ctx context.Context) (done bool, err error) {
+	db, err := openWatched(e.source(e.file), e.saw)
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	db.SetMaxOpenConns(1)
+	if _, err := db.ExecContext(ctx, waitLittle); err != nil {
+		return false, err
+	}
+	var busy, pages, written int
+	err = db.QueryRowContext(ctx, checkpoint).Scan(&busy, &pages, &written)
+	return err == nil && busy == 0, err
+}
 
 // trouble tells a full disk, after which nothing is half-written and writing may go on later, from a failed write or
 // sync, after which nobody knows what is on the disk (the kernel reports it once and then forgets).

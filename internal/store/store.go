@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
@@ -52,7 +53,8 @@ type Store struct {
 	writer  *writer
 	cases   *cache[caseKey, opened]
 	numbers numbers
-	filing  sync.Mutex // of files that come before their case
+	filing  sync.Mutex  // of files that come before their case
+	unclean atomic.Bool // something was erased since the files were last overwritten
 
 	mu         sync.RWMutex
 	identity   seal.Identity
@@ -64,7 +66,7 @@ type Store struct {
 // program, and one whose projects the identity does not open. Close what it returns.
 func Open(ctx context.Context, config Config) (*Store, error) {
 	config.Origin = cmp.Or(config.Origin, "tipstaff.local")
-	config.Patience = cmp.Or(config.Patience, 5*time.Second)
+	config.Patience = cmp.Or(config.Patience, patience)
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
 	}
@@ -81,14 +83,25 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 	}
 	var err error
 	if s.engine, err = openEngine(ctx, config); err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
+		return nil, opening(config, err)
 	}
 	s.read, s.write = s.engine.pools()
 	if err := s.start(ctx); err != nil {
-		return nil, errors.Join(err, s.engine.close())
+		return nil, errors.Join(opening(config, err), s.engine.close())
 	}
 	s.writer = startWriter(s.engine, config.Now, s.fatal)
 	return s, nil
+}
+
+// opening says in words what keeps a database from being opened, where it is not the key.
+func opening(config Config, err error) error {
+	switch {
+	case config.DSN != "" && (*postgresEngine)(nil).trouble(err) == lost:
+		return fmt.Errorf("PostgreSQL does not answer, or does not let us in: %w", err)
+	case config.DSN == "" && (*sqliteEngine)(nil).trouble(err) == broken:
+		return fmt.Errorf("the database %s is damaged, or is none: keep it as it is and restore a backup (tipstaff restore): %w", config.File, err)
+	}
+	return fmt.Errorf("open database: %w", err)
 }
 
 func (s *Store) start(ctx context.Context) error {
@@ -96,7 +109,7 @@ func (s *Store) start(ctx context.Context) error {
 		return err
 	}
 	if err := s.engine.ready(ctx); err != nil {
-		return fmt.Errorf("open database: %w", err)
+		return err
 	}
 	all, err := s.Projects(ctx)
 	if err != nil {

@@ -56,16 +56,23 @@ func newWorld(t testing.TB, dsn string) *world {
 		w.config.File = filepath.Join(t.TempDir(), "tipstaff.db")
 	}
 	w.Store = w.open()
-	driver, source := "sqlite", "file:"+w.config.File+"?_pragma=busy_timeout(5000)"
-	if dsn != "" {
-		driver, source = "pgx", dsn
-	}
-	if w.raw, err = sql.Open(driver, source); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = w.raw.Close() })
+	w.connect()
 	w.project("juno")
 	return w
+}
+
+// connect opens the database beside the store.
+func (w *world) connect() {
+	w.t.Helper()
+	driver, source := "sqlite", "file:"+w.config.File+"?_pragma=busy_timeout(5000)"
+	if w.config.DSN != "" {
+		driver, source = "pgx", w.config.DSN
+	}
+	var err error
+	if w.raw, err = sql.Open(driver, source); err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { _ = w.raw.Close() })
 }
 
 // open opens the same database once more, as another process would.

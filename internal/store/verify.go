@@ -13,7 +13,7 @@ import (
 const (
 	outOfHour = `SELECT e.seq, e.id FROM events e JOIN epochs h ON h.project = e.project AND e.seq BETWEEN h.first AND h.last
 		WHERE e.project = $1 AND e.taken / 3600000000 <> h.number ORDER BY e.seq LIMIT 1`
-	listCaseRows = `SELECT id, rev, state, public FROM cases WHERE project = $1 ORDER BY id`
+	listCaseRows = `SELECT id, rev, state, public, erased FROM cases WHERE project = $1 ORDER BY id`
 	countClocks  = `SELECT COUNT(*) FROM clocks WHERE project = $1 AND case_id = $2 AND name = $3 AND kind = $4 AND due = $5`
 	allClocks    = `SELECT COUNT(*) FROM clocks WHERE project = $1 AND case_id = $2`
 )
@@ -38,7 +38,7 @@ func (s *Store) VerifyCases(ctx context.Context, project cvd.ProjectID) error {
 		return s.wrap(err, "verify the hours of project %s", project)
 	}
 	rows, err := list(ctx, s.read, func(scan func(...any) error) (r caseRow, err error) {
-		return r, scan(&r.id, &r.rev, &r.state, &r.public)
+		return r, scan(&r.id, &r.rev, &r.state, &r.public, &r.erased)
 	}, listCaseRows, string(project))
 	if err != nil {
 		return s.wrap(err, "list the cases of project %s", project)
@@ -57,6 +57,7 @@ type caseRow struct {
 	rev    int64
 	state  string
 	public bool
+	erased int64
 }
 
 func (s *Store) verifyCase(ctx context.Context, p *project, r caseRow) error {
@@ -78,6 +79,9 @@ func (s *Store) verifyCase(ctx context.Context, p *project, r caseRow) error {
 	if r.rev != c.Rev || r.state != c.Headline() || r.public != c.Public {
 		return differs("revision %d, state %q, public %v are kept, and its events make revision %d, state %q, public %v",
 			r.rev, r.state, r.public, c.Rev, c.Headline(), c.Public)
+	}
+	if x := c.Erased; x == nil && r.erased != 0 || x != nil && r.erased != x.At.UnixMicro() {
+		return differs("its events do not say that it was erased when its row does")
 	}
 	kept, err := s.fold(ctx, p, r.id, r.rev)
 	if err != nil {

@@ -54,10 +54,14 @@ CREATE TABLE cases (
     key     BIGINT  NOT NULL,                    -- version of the project's key that wraps the case's
     wrapped BYTEA   NOT NULL,
     sealed  BYTEA   NOT NULL,                    -- the fold of its events
+    erased  BIGINT  NOT NULL DEFAULT 0,          -- when its content and the key before this one were destroyed
     PRIMARY KEY (project, id),
     FOREIGN KEY (project, key) REFERENCES keys (project, version)
 );
 CREATE INDEX cases_opened ON cases (project, opened, id);
+CREATE INDEX cases_open ON cases (project, opened, id) WHERE state NOT IN ('closed', 'erased');
+CREATE INDEX cases_public ON cases (project, opened, id) WHERE public;
+CREATE INDEX cases_erased ON cases (project, erased) WHERE erased > 0;
 
 CREATE TABLE events (
     project TEXT   NOT NULL,
@@ -72,7 +76,7 @@ CREATE TABLE events (
     size    BIGINT NOT NULL,
     leaf    BYTEA  NOT NULL,
     chain   BYTEA  NOT NULL,
-    sealed  BYTEA  NOT NULL,                     -- salt and canonical event
+    sealed  BYTEA  NOT NULL,                     -- salt and canonical event; empty once its case is erased
     PRIMARY KEY (project, seq),
     UNIQUE (project, case_id, rev),
     FOREIGN KEY (project, case_id) REFERENCES cases (project, id)
@@ -92,6 +96,7 @@ CREATE INDEX clocks_due ON clocks (due);
 CREATE TABLE once (
     project TEXT   NOT NULL REFERENCES projects (id),
     key     TEXT   NOT NULL,                     -- hash of what the asker sent as a key
+    case_id TEXT   NOT NULL,                     -- that the request was about, or made
     body    BYTEA  NOT NULL,                     -- hash of the request
     answer  BYTEA  NOT NULL,
     at      BIGINT NOT NULL,
@@ -129,10 +134,12 @@ CREATE TABLE deliveries (
     at       BIGINT  NOT NULL,
     tries    BIGINT  NOT NULL,
     repeated BOOLEAN NOT NULL,
+    released BIGINT  NOT NULL DEFAULT 0,         -- how often a person let it go after it was held
     PRIMARY KEY (project, job),
     FOREIGN KEY (project, case_id) REFERENCES cases (project, id)
 );
 CREATE INDEX deliveries_event ON deliveries (project, case_id, event);
+CREATE INDEX deliveries_held ON deliveries (project, job) WHERE state = 'held';
 
 CREATE TABLE publications (
     project TEXT   NOT NULL REFERENCES projects (id),
@@ -143,7 +150,21 @@ CREATE TABLE publications (
     edition TEXT   NOT NULL,                     -- event that wrote the documents
     size    BIGINT NOT NULL,
     sealed  BYTEA  NOT NULL,
+    held    BOOLEAN NOT NULL DEFAULT FALSE,      -- its instant is nothing until a person lets it go
     PRIMARY KEY (project, id)
+);
+
+-- A project that came out of a backup: nothing of it goes out until a person lets it, since the world may have it already.
+CREATE TABLE holds (
+    project TEXT   NOT NULL PRIMARY KEY REFERENCES projects (id),
+    kept    BIGINT NOT NULL,                     -- the moment that the backup holds
+    since   BIGINT NOT NULL                      -- when it was restored
+);
+
+-- What is known of the installation itself, by name: "backup" is the moment that the last backup holds.
+CREATE TABLE installation (
+    name TEXT   NOT NULL PRIMARY KEY,
+    at   BIGINT NOT NULL
 );
 
 CREATE TABLE epochs (
@@ -187,6 +208,7 @@ CREATE TABLE tokens (
     handle  TEXT   NOT NULL,
     hash    BYTEA  NOT NULL,
     expires BIGINT NOT NULL,
+    session BOOLEAN NOT NULL,                    -- made by signing in to the pages, not for a program
     FOREIGN KEY (project, handle) REFERENCES people (project, handle)
 );
 
