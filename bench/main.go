@@ -26,6 +26,7 @@ type bench struct {
 	window                     time.Duration
 	rounds                     int
 	only                       string
+	million                    bool
 	dir                        string // of this run, thrown away
 	kept                       int    // reports that the installation on SQLite took in
 	missed                     int
@@ -42,6 +43,7 @@ var measures = []struct {
 	{"slow", (*bench).acceptSlowly},
 	{"pages", (*bench).pages},
 	{"idle", (*bench).idle},
+	{"inbox", (*bench).inbox},
 }
 
 func main() {
@@ -51,7 +53,8 @@ func main() {
 	flag.StringVar(&b.policy, "policy", "policies/juno.yaml", "policy of the project that gets the reports")
 	flag.DurationVar(&b.window, "window", 2*time.Second, "how long each server is asked at a time")
 	flag.IntVar(&b.rounds, "rounds", 5, "how often the servers take turns")
-	flag.StringVar(&b.only, "only", "", "measure this alone: accept, start, postgres, slow, pages or idle")
+	flag.StringVar(&b.only, "only", "", "measure this alone: accept, start, postgres, slow, pages, idle or inbox")
+	flag.BoolVar(&b.million, "million", false, "ask the inbox of a million cases instead of a hundred thousand")
 	flag.Parse()
 	if err := b.run(); err != nil {
 		log.Fatal(err)

@@ -49,6 +49,9 @@ type Case struct {
 	Rewards    []Reward     `json:"rewards,omitempty"`
 	Credits    []Credit     `json:"credits,omitempty"`
 	Messages   []Message    `json:"messages,omitempty"`
+	Comments   []Comment    `json:"comments,omitempty"`
+	Proposals  []Proposal   `json:"proposals,omitempty" doc:"Of reporters, for the instant of publication."`
+	Window     *Window      `json:"window,omitempty" doc:"The time until the matter becomes public, and where it comes from."`
 	Waivers    []Waiver     `json:"waivers,omitempty"`
 	Parties    []Party      `json:"parties,omitempty"`
 	Clocks     []cvd.Clock  `json:"clocks,omitempty"`
@@ -60,6 +63,7 @@ type Case struct {
 	Plan       []Planned    `json:"plan,omitempty" doc:"The remaining steps with their instants."`
 	Notice     string       `json:"notice,omitempty" doc:"The request not to speak in public, while it holds."`
 	SeenBy     []string     `json:"seen_by,omitempty" doc:"Who may read a message to the reporter."`
+	Erased     *Erasure     `json:"erased,omitempty" doc:"That the content was destroyed; all else but the case's line is gone then."`
 }
 
 // caseOf writes a view.
@@ -81,6 +85,11 @@ func caseOf(v cvd.View) Case {
 	c.Rewards = each(v.Rewards, func(x cvd.Reward) Reward { return Reward(x) })
 	c.Credits = each(v.Credits, func(x cvd.Credit) Credit { return Credit(x) })
 	c.Messages = each(v.Messages, func(x cvd.Message) Message { return Message(x) })
+	c.Comments = each(v.Comments, func(x cvd.Comment) Comment { return Comment(x) })
+	c.Proposals = each(v.Proposals, func(x cvd.Proposal) Proposal { return Proposal(x) })
+	if v.Window != (cvd.Window{}) {
+		c.Window = new(Window(v.Window))
+	}
 	c.Waivers = each(v.Waivers, func(x cvd.Waiver) Waiver { return Waiver(x) })
 	c.Parties = each(v.Parties, func(x cvd.Party) Party { return Party(x) })
 	c.Timeline = each(v.Timeline, func(x cvd.Entry) Entry { return Entry(x) })
@@ -93,6 +102,7 @@ func caseOf(v cvd.View) Case {
 	if len(v.Assessed) > 0 || v.Severity.Class != "" || v.Severity.Scored {
 		c.Severity = new(Assessment(v.Severity))
 	}
+	c.Erased = erasureOf(v.Erased, v.Lingers)
 	if v.Next != (cvd.Next{}) {
 		c.Next = new(Next(v.Next))
 	}

@@ -78,7 +78,7 @@ func (op operation) describe(registry huma.Registry) *huma.Operation {
 
 // heeded says what the headers of a request do.
 var heeded = map[string]string{
-	"Idempotency-Key": "Chosen by the sender. The same key with the same body gets the first answer again for 24 hours; with another body it is refused.",
+	"Idempotency-Key": "Chosen by the sender. The same key with the same request does nothing again for 24 hours: a report gets its first answer, a step the case as it is. With another request the key is refused.",
 	"If-Match":        "The ETag of the case as it was read: the step is taken only if nothing has happened since.",
 	"If-None-Match":   "The ETag of the case as it was read: 304 if nothing has happened since.",
 }

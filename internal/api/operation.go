@@ -74,9 +74,14 @@ func op[In, Out any](id, pattern string, who door, summary string, run func(*ser
 func stepOp(step casework.Step) operation {
 	in := reflect.TypeOf(step.In)
 	return operation{id: step.Name, method: http.MethodPost, path: casePath + "/" + step.Name, who: reporters, summary: step.Doc,
-		in: in, out: reflect.TypeFor[Case](), shape: shapeOf(in), status: http.StatusOK, headers: []string{"If-Match"},
+		in: in, out: reflect.TypeFor[Case](), shape: shapeOf(in), status: http.StatusOK, headers: []string{"If-Match", "Idempotency-Key"},
 		run: func(s *server, a *asked, in any) (any, error) {
+			once, err := a.once()
+			if err != nil {
+				return nil, err
+			}
 			return a.changed(func(about casework.About) (cvd.View, error) {
+				about.Once = once
 				return step.Run(a.Context(), s.Casework, a.who, about, in)
 			})
 		}}

@@ -20,13 +20,14 @@ type Party struct {
 
 // Embargo is the agreement not to speak outside of the case until an exact instant.
 type Embargo struct {
-	State cvd.EM      `json:"state" doc:"CERT/CC Vultron: N P A R X."`
-	Until time.Time   `json:"until,omitzero"`
-	Since time.Time   `json:"since,omitzero"`
-	By    cvd.ActorID `json:"by,omitempty"`
-	Terms string      `json:"terms,omitempty"`
-	Ended time.Time   `json:"ended_at,omitzero"`
-	Why   string      `json:"why,omitempty" doc:"Why it ended."`
+	State  cvd.EM      `json:"state" doc:"CERT/CC Vultron: N P A R X."`
+	Until  time.Time   `json:"until,omitzero"`
+	Since  time.Time   `json:"since,omitzero"`
+	By     cvd.ActorID `json:"by,omitempty"`
+	Terms  string      `json:"terms,omitempty"`
+	Agreed bool        `json:"agreed,omitempty" doc:"Its instant is one that a reporter proposed."`
+	Ended  time.Time   `json:"ended_at,omitzero"`
+	Why    string      `json:"why,omitempty" doc:"Why it ended."`
 }
 
 // Message is a word to or from a reporter, or a note that only the team reads.
@@ -41,9 +42,11 @@ type Message struct {
 
 // Credit names somebody who helped.
 type Credit struct {
-	Name    string `json:"name"`
-	Role    string `json:"role"`
-	Consent bool   `json:"consent"`
+	Name    string    `json:"name"`
+	Role    string    `json:"role"`
+	Consent bool      `json:"consent"`
+	Report  int       `json:"report,omitempty" doc:"Whose reporter is named, from 1."`
+	At      time.Time `json:"at,omitzero"`
 }
 
 // Reward is the decision about one report's bounty.

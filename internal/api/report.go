@@ -61,15 +61,10 @@ func (c *Client) Report(ctx context.Context, project cvd.ProjectID, r Report, ke
 	return out, c.do(ctx, call{method: http.MethodPost, path: projectPathOf(project) + "/reports", in: r, key: key}, &out)
 }
 
-// longestKey is how long an idempotency key may be.
-const longestKey = 255
-
 func (s *server) report(a *asked, in Report) (Accepted, error) {
-	var once *casework.Once
-	if key := a.Header.Get("Idempotency-Key"); len(key) > longestKey {
-		return Accepted{}, cvd.Errorf(cvd.Invalid, "an Idempotency-Key has at most %d characters", longestKey)
-	} else if key != "" {
-		once = &casework.Once{Key: key, Body: a.body}
+	once, err := a.once()
+	if err != nil {
+		return Accepted{}, err
 	}
 	kept, err := s.Casework.Receive(a.Context(), a.project(), "api", cvd.Report(in), nil, once)
 	if err != nil {

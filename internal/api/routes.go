@@ -16,6 +16,7 @@ var operations = append([]operation{
 	op("sign-in", "POST /projects/{project}/sign-in", strangers, "Trades a password for a token of twelve hours.", (*server).signIn).creates(),
 
 	op("cases", "GET /projects/{project}/cases", strangers, "Lists the cases that the asker may see, newest first.", (*server).cases),
+	op("metrics", "GET /projects/{project}/metrics", members, "Measures how cases are handled, over those that the asker may see.", (*server).metrics),
 	op("search", "GET /projects/{project}/search", members, "Finds cases by words.", (*server).search),
 	op("case", "GET /projects/{project}/cases/{case}", strangers, "Shows a case as the asker may see it.", (*server).showCase).with("If-None-Match"),
 	op("alike", "GET /projects/{project}/cases/{case}/alike", members, "Finds cases that may be about the same matter.", (*server).alike),

@@ -34,7 +34,8 @@ type Rating struct {
 // Attempt is one try at reproducing the report.
 type Attempt struct {
 	At          time.Time   `json:"at"`
-	By          cvd.ActorID `json:"by"`
+	By          cvd.ActorID `json:"by,omitempty"`
+	Name        string      `json:"name,omitempty"`
 	Environment string      `json:"environment,omitempty"`
 	Version     string      `json:"version"`
 	Outcome     string      `json:"outcome" enum:"reproduced,partly,not_reproduced"`

@@ -14,6 +14,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -29,10 +30,12 @@ type Casework struct {
 	rand    io.Reader
 	base    string
 	state   atomic.Pointer[state]
-	words   *words
+	older   sync.Map // edition → *policy.Policy: those before the one in force, which bind older cases and never change
+	indexes *indexes
 	names   []string // of the steps
 	packing Packing
 	banner  string
+	backups time.Duration
 }
 
 // Config is what a Casework needs.
@@ -42,7 +45,8 @@ type Config struct {
 	Base    string    // public address of the installation, without a slash at the end
 	Rand    io.Reader // of codes; crypto/rand.Reader if nil
 	Packing Packing
-	Banner  string // at the top of each published page, such as that this is a demonstration
+	Backups time.Duration // how long backups are kept; zero: nobody said
+	Banner  string        // at the top of each published page, such as that this is a demonstration
 }
 
 // New makes a Casework and reads the projects and their policies.
@@ -50,7 +54,8 @@ func New(ctx context.Context, cfg Config) (*Casework, error) {
 	if cfg.Rand == nil {
 		cfg.Rand = rand.Reader
 	}
-	w := &Casework{store: cfg.Store, now: cfg.Now, rand: cfg.Rand, base: strings.TrimRight(cfg.Base, "/"), words: newWords(), names: names(), packing: cfg.Packing, banner: cfg.Banner}
+	w := &Casework{store: cfg.Store, now: cfg.Now, rand: cfg.Rand, base: strings.TrimRight(cfg.Base, "/"), indexes: newIndexes(), names: names(), packing: cfg.Packing, banner: cfg.Banner,
+		backups: cfg.Backups}
 	w.state.Store(&state{})
 	return w, w.Refresh(ctx)
 }
@@ -59,6 +64,7 @@ func New(ctx context.Context, cfg Config) (*Casework, error) {
 type About struct {
 	Case cvd.CaseID
 	Rev  int64
+	Once *Once // makes a step that is sent twice one step; nil: each counts
 }
 
 // asking is one attempt at a step: who asks, the case as it is, the policy that binds it, the instant.
@@ -104,9 +110,15 @@ func absent(err error) error {
 // record is the one way in which a case changes: it opens the case, lets the step decide what happened, weighs that against
 // the policy, folds it in and keeps it. If somebody else was faster it begins again, unless the asker named a revision.
 func (w *Casework) record(ctx context.Context, who cvd.Actor, about About, step string, decide func(*asking) (cvd.What, error)) (cvd.View, error) {
+	if taken, err := w.taken(ctx, who.Project, about); err != nil || taken {
+		return w.again(ctx, who, about, err)
+	}
 	for try := 1; ; try++ {
 		a, err := w.open(ctx, who, about)
 		if err != nil {
+			return cvd.View{}, err
+		}
+		if err := a.gone(); err != nil {
 			return cvd.View{}, err
 		}
 		what, err := decide(a)
@@ -127,12 +139,15 @@ func (w *Casework) record(ctx context.Context, who cvd.Actor, about About, step 
 				return cvd.View{}, err
 			}
 		}
-		_, err = w.store.Append(ctx, change)
+		if _, err := about.Once.bind(who.Project, &change, answered{Case: a.c.ID, Event: change.Event.ID}); err != nil {
+			return cvd.View{}, err
+		}
+		kept, err := w.store.Append(ctx, change)
 		if errors.Is(err, cvd.Conflict) && about.Rev == 0 && try < 3 {
 			continue
 		}
-		if err != nil {
-			return cvd.View{}, err
+		if err != nil || kept.Repeated {
+			return w.again(ctx, who, about, err)
 		}
 		a.c = change.Case
 		return w.finish(ctx, a)
@@ -174,6 +189,9 @@ func (w *Casework) change(a *asking, step string, what cvd.What, at time.Time) (
 	}
 	e := cvd.Event{ID: id, Project: a.who.Project, Case: a.c.ID, Rev: a.c.Rev + 1, At: at, Who: a.who.ID,
 		Name: a.who.Name, Policy: a.p.Version, What: what}
+	if what.Erased != nil { // it says nothing of what the case was
+		return store.Change{Project: a.who.Project, Event: e, Case: cvd.Fold(a.c, e)}, nil
+	}
 	if step != "" {
 		e.Waived = a.p.Passed(a.ask(step, what))
 	}
@@ -192,6 +210,10 @@ func (w *Casework) finish(ctx context.Context, a *asking) (cvd.View, error) {
 	if !ok {
 		return cvd.View{}, absent(cvd.NotFound)
 	}
+	if v.Erased != nil {
+		v.Lingers = w.lingers(v.Erased)
+		return v, nil
+	}
 	events, err := w.store.Events(ctx, a.who.Project, a.c.ID)
 	if err != nil {
 		return cvd.View{}, fmt.Errorf("read events of %s: %w", a.c.ID, err)
@@ -199,12 +221,22 @@ func (w *Casework) finish(ctx context.Context, a *asking) (cvd.View, error) {
 	if v.Timeline = cvd.History(events, v.Tier); v.Tier == cvd.ForPublic {
 		v.Timeline = cvd.PublicHistory(a.c, events)
 	}
-	v.Notice, v.Next = a.p.Silence(a.c), a.p.Next(a.c, a.now)
-	if v.Tier >= cvd.ForReporter {
-		v.Plan = a.p.Plan(a.c, a.now)
+	v.Notice, v.Discuss = a.p.Silence(a.c), a.p.Discusses(a.c)
+	known := a.c
+	if v.Tier == cvd.ForPublic {
+		known = a.c.Known()
 	}
-	if v.Tier >= cvd.ForGuest {
-		v.Steps = a.p.Options(a.ask("", cvd.What{}), w.names)
+	v.Next = a.p.Next(known, a.now)
+	if v.Tier >= cvd.ForReporter {
+		v.Plan, v.Window = a.p.Plan(a.c, a.now), a.p.Window(a.c, a.now)
+		if a.who.Standing == cvd.Finder && len(a.p.Weigh(a.ask("propose", cvd.What{}))) == 0 {
+			v.Window.Open, v.Window.Latest = true, a.p.Longest(a.c, a.now)
+		}
+	}
+	if v.Tier >= cvd.ForGuest || a.who.Standing == cvd.Member { // of a public case the community takes part without seeing more
+		ask := a.ask("", cvd.What{})
+		ask.Case = known
+		v.Steps = a.p.Options(ask, w.names)
 	}
 	if v.Tier == cvd.ForTeam {
 		v.SeenBy = a.project.readers(a.c)

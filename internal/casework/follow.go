@@ -158,6 +158,9 @@ func (w *Casework) Outgoing(ctx context.Context, project cvd.ProjectID, job stri
 		return Outgoing{}, err
 	}
 	out := Outgoing{Delivery: d, Kind: "mail", Letter: cvd.Letter{Job: job}}
+	if a.c.Erased != nil { // whom it was for is gone
+		return out, nil
+	}
 	parts := strings.SplitN(job, ".", 3)
 	if len(parts) != 3 {
 		return Outgoing{}, fmt.Errorf("letter %s has no such name", job)
@@ -256,17 +259,37 @@ func (w *Casework) Sent(ctx context.Context, out Outgoing, at time.Time, failed 
 	if err := w.store.SetDelivery(ctx, d, nil); err != nil {
 		return err
 	}
-	err := w.notice(ctx, d.Project, d.Case, func(a *asking) (cvd.What, bool) {
+	if err := w.delivered(ctx, d, failed); err != nil {
+		return err
+	}
+	return w.store.SetDelivery(ctx, d, done)
+}
+
+// delivered tells the case what became of a notice on one channel.
+func (w *Casework) delivered(ctx context.Context, d cvd.Delivery, failed string) error {
+	return w.notice(ctx, d.Project, d.Case, func(a *asking) (cvd.What, bool) {
 		i := slices.IndexFunc(a.c.Notices, func(n cvd.Notice) bool { return n.Event == d.Event })
 		if i < 0 || !a.c.Notices[i].Delivered[d.Channel].IsZero() {
 			return cvd.What{}, false
 		}
 		return cvd.What{Delivered: &cvd.Delivered{Notice: a.c.Notices[i].Name, Channel: d.Channel, At: d.At, Failed: failed, Repeated: d.Repeated}}, true
 	}, nil)
-	if err != nil {
-		return err
+}
+
+// Unsure notes that a letter may have gone out: the next try may repeat it, under the same name. Of a notice the case says so
+// at once, since that try may be hours away.
+func (w *Casework) Unsure(ctx context.Context, out Outgoing) error {
+	if out.Setting == "" {
+		return nil
 	}
-	return w.store.SetDelivery(ctx, d, done)
+	d := out.Delivery
+	return w.notice(ctx, d.Project, d.Case, func(a *asking) (cvd.What, bool) {
+		i := slices.IndexFunc(a.c.Notices, func(n cvd.Notice) bool { return n.Event == d.Event })
+		if i < 0 || a.c.Notices[i].Repeated[d.Channel] || !a.c.Notices[i].Delivered[d.Channel].IsZero() {
+			return cvd.What{}, false
+		}
+		return cvd.What{Delivered: &cvd.Delivered{Notice: a.c.Notices[i].Name, Channel: d.Channel, Unsure: true}}, true
+	}, nil)
 }
 
 // Waiting notes that a channel refused a letter for now: nothing went out, so the next try repeats nothing.

@@ -2,6 +2,8 @@ package casework
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -12,6 +14,9 @@ import (
 func (w *Casework) Notify(ctx context.Context, who cvd.Actor, about About, in cvd.Notified) (cvd.View, error) {
 	return w.record(ctx, who, about, "notify", func(a *asking) (cvd.What, error) {
 		n := in
+		if err := again(a.c, in); err != nil {
+			return cvd.What{}, err
+		}
 		zone, err := time.LoadLocation(a.p.Document.Zone) // "" is UTC
 		if err != nil {
 			zone = time.UTC // the machine knows fewer zones than the one that read the policy
@@ -23,4 +28,16 @@ func (w *Casework) Notify(ctx context.Context, who cvd.Actor, about About, in cv
 		n.Subject, err = a.p.Compose(&n, a.c, policy.Release{Advisory: a.c.Advisory.ID, URL: page, Zone: zone})
 		return cvd.What{Notified: &n}, err
 	})
+}
+
+// again refuses a notice that was ordered before, since people would get it twice, unless somebody says why.
+func again(c cvd.Case, in cvd.Notified) error {
+	i := slices.IndexFunc(c.Notices, func(n cvd.Notice) bool { return n.Name == in.Notice })
+	switch {
+	case i < 0 && in.Again != "":
+		return cvd.Fieldf("/again", "this notice was not ordered before")
+	case i >= 0 && strings.TrimSpace(in.Again) == "":
+		return cvd.Fieldf("/again", "this notice was ordered at %s: say why it must go out again", cvd.Instant(c.Notices[i].At))
+	}
+	return readable("/again", in.Again)
 }

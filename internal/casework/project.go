@@ -12,6 +12,9 @@ import (
 	"github.com/tipstaff/tipstaff/internal/store"
 )
 
+// Policy is a project's policy as the faces read it.
+type Policy = policy.Policy
+
 // state is what every step needs of all projects: read once a second, never changed in place.
 type state struct {
 	projects map[cvd.ProjectID]*project
@@ -24,6 +27,7 @@ type project struct {
 	policies map[int64]*policy.Policy
 	people   []cvd.Person
 	roster   int // active people who may see cases
+	hold     store.Hold
 }
 
 // inForce is the policy that a new case is bound to.
@@ -46,6 +50,10 @@ func (w *Casework) Refresh(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read projects: %w", err)
 	}
+	holds, err := w.store.Holds(ctx)
+	if err != nil {
+		return fmt.Errorf("read projects: %w", err)
+	}
 	old, next := w.state.Load(), &state{projects: map[cvd.ProjectID]*project{}}
 	for _, sp := range all {
 		p := &project{Project: sp, policies: map[int64]*policy.Policy{}}
@@ -57,6 +65,9 @@ func (w *Casework) Refresh(ctx context.Context) error {
 		}
 		if p.people, err = w.store.People(ctx, sp.ID); err != nil {
 			return fmt.Errorf("read roster of %s: %w", sp.ID, err)
+		}
+		if i := slices.IndexFunc(holds, func(h store.Hold) bool { return h.Project == sp.ID }); i >= 0 {
+			p.hold = holds[i]
 		}
 		for _, person := range p.people {
 			if person.Active && slices.Contains(p.inForce().Can(person.Roles), cvd.See) {
@@ -89,15 +100,26 @@ func (w *Casework) load(ctx context.Context, p *project, version int64) error {
 	return nil
 }
 
+// edition is one version of one project's policy.
+type edition struct {
+	project cvd.ProjectID
+	version int64
+}
+
 // policy is the version of a project's policy that binds a case.
 func (w *Casework) policy(ctx context.Context, p *project, version int64) (*policy.Policy, error) {
 	if doc := p.policies[version]; doc != nil {
 		return doc, nil
 	}
+	key := edition{p.ID, version}
+	if doc, read := w.older.Load(key); read {
+		return doc.(*policy.Policy), nil
+	}
 	loaded := &project{Project: p.Project, policies: map[int64]*policy.Policy{}}
 	if err := w.load(ctx, loaded, version); err != nil {
 		return nil, err
 	}
+	w.older.Store(key, loaded.policies[version])
 	return loaded.policies[version], nil
 }
 
@@ -128,6 +150,17 @@ func (w *Casework) Can(id cvd.ProjectID, roles []string) []cvd.Capability {
 		return nil
 	}
 	return p.inForce().Can(roles)
+}
+
+// Team are the active people of a project who may see its cases, for one of the project's members.
+func (w *Casework) Team(who cvd.Actor) []cvd.Person {
+	p, err := w.project(who.Project)
+	if err != nil || who.Standing != cvd.Member {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(p.people), func(x cvd.Person) bool {
+		return !x.Active || !slices.Contains(p.inForce().Can(x.Roles), cvd.See)
+	})
 }
 
 // Person is one person of a project's roster.

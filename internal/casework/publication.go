@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -36,6 +35,12 @@ type entry struct {
 	Updated   time.Time      `json:"updated"`
 }
 
+// catalogue is all that a project's lists are made of, as they are after a publication.
+type catalogue struct {
+	entries []entry
+	osv     advisory.OSVDatabase
+}
+
 // indexPath is where programs read which advisories there are.
 const indexPath = "advisories/index.json"
 
@@ -54,7 +59,7 @@ func (w *Casework) prepare(ctx context.Context, a *asking, change *store.Change)
 	if err != nil {
 		return fmt.Errorf("read publications of %s: %w", a.who.Project, err)
 	}
-	entries, err := w.published(ctx, known)
+	listed, err := w.published(ctx, known)
 	if err != nil {
 		return err
 	}
@@ -78,16 +83,17 @@ func (w *Casework) prepare(ctx context.Context, a *asking, change *store.Change)
 	change.Publish, change.Known = []store.Publication{}, append([]store.Publication{}, known...)
 	for _, t := range turns {
 		var b store.Publication
-		if b, entries, err = w.write(ctx, a, t, entries); err != nil {
+		if b, listed, err = w.write(ctx, a, t, listed); err != nil {
 			return err
 		}
+		b.Held = a.project.held(t.c.ID, a.c.ID, known)
 		change.Publish = append(change.Publish, b)
 	}
 	return nil
 }
 
-// published is the index as it stands without anything that is armed.
-func (w *Casework) published(ctx context.Context, known []store.Publication) ([]entry, error) {
+// published is the catalogue as it stands without anything that is armed. The last publication holds all of it.
+func (w *Casework) published(ctx context.Context, known []store.Publication) (catalogue, error) {
 	var last *store.Publication
 	for i, b := range known {
 		if b.State == store.Done && (last == nil || !b.At.Before(last.At)) {
@@ -95,39 +101,61 @@ func (w *Casework) published(ctx context.Context, known []store.Publication) ([]
 		}
 	}
 	if last == nil {
-		return nil, nil
+		return catalogue{}, nil
 	}
 	sealed, err := w.store.Documents(ctx, *last)
 	if err != nil {
-		return nil, fmt.Errorf("read publication %s: %w", last.ID, err)
+		return catalogue{}, fmt.Errorf("read publication %s: %w", last.ID, err)
 	}
 	docs, err := w.packing.Unpack(sealed)
 	if err != nil {
-		return nil, fmt.Errorf("read publication %s: %w", last.ID, err)
+		return catalogue{}, fmt.Errorf("read publication %s: %w", last.ID, err)
 	}
-	for _, d := range docs {
-		if strings.HasSuffix(d.Path, "/"+indexPath) {
-			var entries []entry
-			err := json.Unmarshal(d.Body, &entries)
-			return entries, err
+	listed, err := catalogueOf("/p/"+string(last.Project)+"/", docs)
+	if err != nil {
+		return catalogue{}, fmt.Errorf("read publication %s: %w", last.ID, err)
+	}
+	return listed, nil
+}
+
+// catalogueOf reads the catalogue from what was published.
+func catalogueOf(root string, docs []cvd.Document) (catalogue, error) {
+	body := func(path string) ([]byte, error) {
+		i := slices.IndexFunc(docs, func(d cvd.Document) bool { return d.Path == root+path })
+		if i < 0 {
+			return nil, fmt.Errorf("there is no %s", path)
 		}
+		return docs[i].Body, nil
 	}
-	return nil, fmt.Errorf("publication %s has no index", last.ID)
+	var c catalogue
+	index, err := body(indexPath)
+	if err != nil {
+		return c, err
+	}
+	archive, err := body(advisory.OSVPath)
+	if err != nil {
+		return c, err
+	}
+	if err := json.Unmarshal(index, &c.entries); err != nil {
+		return c, fmt.Errorf("read %s: %w", indexPath, err)
+	}
+	c.osv, err = advisory.OpenOSV(archive)
+	return c, err
 }
 
 // write prepares one publication: the advisory in every format, and what lists advisories as they are from then on.
-func (w *Casework) write(ctx context.Context, a *asking, t turn, entries []entry) (store.Publication, []entry, error) {
+func (w *Casework) write(ctx context.Context, a *asking, t turn, listed catalogue) (store.Publication, catalogue, error) {
 	id := t.c.Advisory.ID
 	if id == "" {
-		id = cvd.NewAdvisoryID(a.p.Document.Prefix, t.at.Year(), next(entries, t.at.Year()))
+		id = cvd.NewAdvisoryID(a.p.Document.Prefix, t.at.Year(), next(listed.entries, t.at.Year()))
 	}
 	r, err := w.Record(ctx, a.project, t.c, t.edition, id, t.at)
 	if err != nil {
-		return store.Publication{}, nil, err
+		return store.Publication{}, listed, err
 	}
 	if t.c.ID == a.c.ID {
 		if err := complete(a, r); err != nil {
-			return store.Publication{}, nil, err
+			return store.Publication{}, listed, err
 		}
 	}
 	root := "/p/" + string(a.who.Project) + "/"
@@ -135,21 +163,24 @@ func (w *Casework) write(ctx context.Context, a *asking, t turn, entries []entry
 	for _, f := range advisory.All {
 		body, err := f.Write(r)
 		if err != nil {
-			return store.Publication{}, nil, fmt.Errorf("write %s as %s: %w", id, f.Name, err)
+			return store.Publication{}, listed, fmt.Errorf("write %s as %s: %w", id, f.Name, err)
 		}
 		docs = append(docs, cvd.Document{Path: root + f.Path(r), Type: f.Type, Body: body})
 	}
-	entries = append(slices.DeleteFunc(slices.Clone(entries), func(e entry) bool { return e.ID == id }), entryOf(r))
-	listed, err := w.lists(a.project, entries)
+	listed.entries = append(slices.DeleteFunc(slices.Clone(listed.entries), func(e entry) bool { return e.ID == id }), entryOf(r))
+	if listed.osv, err = listed.osv.With(r); err != nil {
+		return store.Publication{}, listed, fmt.Errorf("write %s as OSV: %w", id, err)
+	}
+	lists, err := w.lists(a.project, listed, id)
 	if err != nil {
-		return store.Publication{}, nil, err
+		return store.Publication{}, listed, err
 	}
 	name := string(id) + "." + strconv.Itoa(t.edition)
-	packed, err := w.packing.Pack(a.who.Project, name, t.at, append(docs, listed...))
+	packed, err := w.packing.Pack(a.who.Project, name, t.at, append(docs, lists...))
 	if err != nil {
-		return store.Publication{}, nil, fmt.Errorf("pack %s: %w", id, err)
+		return store.Publication{}, listed, fmt.Errorf("pack %s: %w", id, err)
 	}
-	return store.Publication{Project: a.who.Project, ID: name, Case: t.c.ID, At: t.at, State: store.Armed, Documents: packed}, entries, nil
+	return store.Publication{Project: a.who.Project, ID: name, Case: t.c.ID, At: t.at, State: store.Armed, Documents: packed}, listed, nil
 }
 
 // next is the number of the next advisory of a year.
@@ -163,13 +194,14 @@ func next(entries []entry, year int) int {
 	return n
 }
 
-// lists are the documents that list a project's advisories: the page, the feed, the index for programs.
-func (w *Casework) lists(p *project, entries []entry) ([]cvd.Document, error) {
+// lists are the documents that list a project's advisories: the page, the feed, the index for programs, the database for
+// scanners with what it says of the changed advisories.
+func (w *Casework) lists(p *project, listed catalogue, changed ...cvd.AdvisoryID) ([]cvd.Document, error) {
 	doc, root := p.inForce().Document, "/p/"+string(p.ID)+"/"
 	info := advisory.FeedInfo{Project: p.ID, ProjectTitle: doc.Title, Publisher: w.publisher(p), Base: w.base, Language: doc.Language,
 		Banner: w.banner, Since: p.Created}
 	var records []advisory.Record
-	for _, e := range entries {
+	for _, e := range listed.entries {
 		records = append(records, e.record(info))
 	}
 	list, err := advisory.List(info, records)
@@ -180,19 +212,26 @@ func (w *Casework) lists(p *project, entries []entry) ([]cvd.Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write the feed of advisories: %w", err)
 	}
-	if entries == nil {
-		entries = []entry{}
+	if listed.entries == nil {
+		listed.entries = []entry{}
 	}
-	index, err := json.MarshalIndent(entries, "", "  ")
+	index, err := json.MarshalIndent(listed.entries, "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("write the index of advisories: %w", err)
 	}
-	return []cvd.Document{
+	database, err := listed.osv.Documents(p.Created, changed...)
+	if err != nil {
+		return nil, fmt.Errorf("write the database of advisories: %w", err)
+	}
+	for i := range database {
+		database[i].Path = root + database[i].Path
+	}
+	return append([]cvd.Document{
 		{Path: root + "advisories/", Type: "text/html; charset=utf-8", Body: list},
 		{Path: root + advisory.ListPath, Type: "text/html; charset=utf-8", Body: list},
 		{Path: root + advisory.FeedPath, Type: "application/atom+xml", Body: feed},
 		{Path: root + indexPath, Type: "application/json", Body: append(index, '\n')},
-	}, nil
+	}, database...), nil
 }
 
 // Blank is what the public reads of a project that has published nothing yet.
@@ -201,7 +240,7 @@ func (w *Casework) Blank(id cvd.ProjectID) ([]cvd.Document, time.Time, error) {
 	if err != nil {
 		return nil, time.Time{}, err
 	}
-	docs, err := w.lists(p, nil)
+	docs, err := w.lists(p, catalogue{})
 	return docs, p.Created, err
 }
 

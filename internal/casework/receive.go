@@ -29,7 +29,7 @@ const (
 	LargestFile = 10 << 20
 )
 
-// Once makes a report that is sent twice one report: the key that the sender chose, and the body that it sent.
+// Once makes a report or a step that is sent twice count once: the key that the sender chose, and all that it sent.
 type Once struct {
 	Key  string
 	Body []byte
@@ -116,7 +116,7 @@ func (w *Casework) keep(ctx context.Context, project cvd.ProjectID, id cvd.CaseI
 			return nil, err
 		}
 		a := cvd.Attachment{ID: string(file), Name: fileName(f.Name), Type: http.DetectContentType(f.Body),
-			Size: int64(len(f.Body)), Hash: hash[:]}
+			Size: int64(len(f.Body)), Hash: hash[:], Holds: Secrets(f.Body)}
 		if err := w.store.PutAttachment(ctx, project, id, a, f.Body); err != nil {
 			return nil, fmt.Errorf("keep a file of %s: %w", id, err)
 		}

@@ -101,14 +101,9 @@ func (w *Casework) publisher(p *project) advisory.Publisher {
 
 // complete refuses an advisory that lacks a part which the policy promises.
 func complete(a *asking, r advisory.Record) error {
-	parts := map[string]string{"description": "summary", "impact": "impact", "affected": "affected", "resolution": "resolution",
-		"mitigation": "mitigation", "credit": "credit"}
 	var says []string
 	for _, p := range advisory.Check(r) {
-		promised := slices.ContainsFunc(a.p.Document.Advisory.Parts, func(part string) bool {
-			return strings.Contains(p.Field, parts[part]) && parts[part] != "" || part == "affected" && p.Field == "products"
-		})
-		if promised || strings.Contains(p.Field, "cve") || strings.Contains(p.Field, "cwe") {
+		if a.promised(p) {
 			says = append(says, p.Says+": "+p.Fix)
 		}
 	}
@@ -118,4 +113,14 @@ func complete(a *asking, r advisory.Record) error {
 	e := cvd.Errorf(cvd.Refused, "the advisory is not complete: %s", strings.Join(says, "; "))
 	e.Clause = "advisory.parts"
 	return e
+}
+
+// promised says whether a problem is of a part which the policy promises, or of an identifier that would lead nowhere.
+func (a *asking) promised(p advisory.Problem) bool {
+	parts := map[string]string{"description": "summary", "impact": "impact", "affected": "affected", "resolution": "resolution",
+		"mitigation": "mitigation", "credit": "credit"}
+	return strings.Contains(p.Field, "cve") || strings.Contains(p.Field, "cwe") ||
+		slices.ContainsFunc(a.p.Document.Advisory.Parts, func(part string) bool {
+			return strings.Contains(p.Field, parts[part]) && parts[part] != "" || part == "affected" && p.Field == "products"
+		})
 }

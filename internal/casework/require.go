@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/tipstaff/tipstaff/cvd"
+	"github.com/tipstaff/tipstaff/internal/policy"
 )
 
 // longest is how many bytes one text of a step may have.
@@ -56,4 +57,12 @@ func first(errs ...error) error {
 		}
 	}
 	return nil
+}
+
+// shortLine refuses what is no single line of a usual length.
+func shortLine(field, text string) error {
+	if strings.ContainsAny(text, "\r\n") || utf8.RuneCountInString(text) > policy.LongestLine {
+		return cvd.Fieldf(field, "this is one line of at most %d characters", policy.LongestLine)
+	}
+	return readable(field, text)
 }

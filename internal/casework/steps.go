@@ -53,9 +53,13 @@ var Steps = []Step{
 	step("monitor", "Records what was seen after the release.", (*Casework).Monitor),
 	step("message", "Writes to the reporter, or from the reporter to the team.", (*Casework).Message),
 	step("note", "Writes a note that only the team reads.", (*Casework).Note),
+	step("comment", "Says something in the discussion of a public case, and whether its matter could be reproduced.", (*Casework).Comment),
+	step("moderate", "Lets a comment pass, or hides it with a reason that everybody reads.", (*Casework).Moderate),
+	step("propose", "Proposes an instant for the publication, as the reporter.", (*Casework).Propose),
 	step("waive", "Asks that the case may pass a clause, or seconds it.", (*Casework).Waive),
 	step("date", "Gives an event of the project, such as the next major release, its date.", (*Casework).Date),
 	step("close", "Closes the case.", (*Casework).Close),
+	step("erase", "Destroys all that the case holds, for good; what was published stays.", (*Casework).Erase),
 }
 
 // names are the names of all steps that the policy speaks of.

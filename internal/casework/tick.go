@@ -75,7 +75,7 @@ func (w *Casework) Publish(ctx context.Context) error {
 	}
 	var errs []error
 	for _, b := range all {
-		if b.State == store.Armed && !w.Now().Before(b.At) {
+		if b.State == store.Armed && !b.Held && !b.Behind && !w.Now().Before(b.At) {
 			errs = append(errs, w.publish(ctx, b))
 		}
 	}

@@ -5,44 +5,37 @@ import (
 	"hash/maphash"
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
 
 	"github.com/tipstaff/tipstaff/cvd"
 )
 
-// words is the index of what people wrote. It exists only in memory: no word and no hash of a word is ever stored.
-type words struct {
-	mu       sync.Mutex
-	seed     maphash.Seed
-	projects map[cvd.ProjectID]*wordlist
-}
-
-// wordlist is one project's index: for each word the numbers of the cases that hold it, ascending.
-type wordlist struct {
-	cursor int64 // the last event read
-	cases  []cvd.CaseID
-	number map[cvd.CaseID]uint32
-	where  map[uint64][]uint32
-}
-
-func newWords() *words {
-	return &words{seed: maphash.MakeSeed(), projects: map[cvd.ProjectID]*wordlist{}}
-}
-
 // Search finds the cases that hold every word of the query, newest first, at most limit. Whoever may not see all cases of a
 // project finds nothing.
 func (w *Casework) Search(ctx context.Context, who cvd.Actor, query string, limit int) ([]cvd.CaseID, error) {
-	if who.Standing != cvd.Member || !who.May(cvd.See) {
-		return nil, nil
+	p, err := w.project(who.Project)
+	if err != nil || who.Standing != cvd.Member || !who.May(cvd.See) {
+		return nil, err
 	}
-	w.words.mu.Lock()
-	defer w.words.mu.Unlock()
-	list, err := w.catchUp(ctx, who.Project)
+	ix, done, err := w.index(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	return list.all(w.words.hashes(query), limit), nil
+	if ix == nil {
+		return nil, preparing()
+	}
+	defer done()
+	at := ix.team.holding(w.indexes.hashes(query))
+	if at == nil {
+		return nil, nil
+	}
+	var out []cvd.CaseID
+	for n := range at.downFrom(int64(len(ix.ids))) {
+		if out = append(out, ix.ids[n]); len(out) == limit {
+			break
+		}
+	}
+	return out, nil
 }
 
 // Alike finds cases that may be about the same matter: those that share most of the rarest words of a case.
@@ -51,36 +44,19 @@ func (w *Casework) Alike(ctx context.Context, who cvd.Actor, id cvd.CaseID, limi
 	if err != nil || who.Standing != cvd.Member || !who.May(cvd.See) {
 		return nil, err
 	}
-	w.words.mu.Lock()
-	defer w.words.mu.Unlock()
-	list, err := w.catchUp(ctx, who.Project)
+	ix, done, err := w.index(ctx, a.project)
 	if err != nil {
 		return nil, err
 	}
+	if ix == nil {
+		return nil, preparing()
+	}
+	defer done()
 	var text []string
 	for _, r := range a.c.Reports {
 		text = append(text, r.Title, r.Description, r.Component)
 	}
-	return list.alike(w.words.hashes(strings.Join(text, " ")), id, limit), nil
-}
-
-// catchUp reads the events that the index has not seen.
-func (w *Casework) catchUp(ctx context.Context, project cvd.ProjectID) (*wordlist, error) {
-	list := w.words.projects[project]
-	if list == nil {
-		list = &wordlist{number: map[cvd.CaseID]uint32{}, where: map[uint64][]uint32{}}
-		w.words.projects[project] = list
-	}
-	for {
-		events, err := w.store.Reading(ctx, project, list.cursor, 500)
-		if err != nil || len(events) == 0 {
-			return list, err
-		}
-		for _, e := range events {
-			list.add(e.Event.Case, w.words.hashes(spoken(e.Event.What)))
-			list.cursor = e.Seq
-		}
-	}
+	return ix.alike(w.indexes.hashes(strings.Join(text, " ")), id, limit), nil
 }
 
 // spoken is what a search can find of an event.
@@ -88,7 +64,7 @@ func spoken(x cvd.What) string {
 	switch {
 	case x.Received != nil:
 		r := x.Received.Report
-		return strings.Join(append([]string{r.Title, r.Description, r.Component, r.Version, r.Impact, r.Expected, r.Evidence, r.Contact.Name}, r.Steps...), " ")
+		return reportText(r) + " " + r.Evidence + " " + r.Contact.Name
 	case x.Triaged != nil:
 		return x.Triaged.Title + " " + x.Triaged.Impact
 	case x.Analysed != nil && x.Analysed.Section != "exploit": // not everybody who searches may read it
@@ -103,8 +79,13 @@ func spoken(x cvd.What) string {
 	return ""
 }
 
+// reportText is what the world may read of a report once its case is public.
+func reportText(r cvd.Report) string {
+	return strings.Join(append([]string{r.Title, r.Description, r.Component, r.Version, r.Impact, r.Expected}, r.Steps...), " ")
+}
+
 // hashes are the words of a text, each once.
-func (x *words) hashes(text string) []uint64 {
+func (x *indexes) hashes(text string) []uint64 {
 	var out []uint64
 	for word := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 		if len(word) > 1 {
@@ -115,54 +96,35 @@ func (x *words) hashes(text string) []uint64 {
 	return slices.Compact(out)
 }
 
-func (l *wordlist) add(id cvd.CaseID, hashes []uint64) {
-	n, known := l.number[id]
-	if !known {
-		n = uint32(len(l.cases))
-		l.cases, l.number[id] = append(l.cases, id), n
-	}
-	for _, h := range hashes {
-		at := l.where[h]
-		if i, found := slices.BinarySearch(at, n); !found {
-			l.where[h] = slices.Insert(at, i, n)
-		}
-	}
-}
-
-func (l *wordlist) all(hashes []uint64, limit int) []cvd.CaseID {
+// holding is the cases in which all of the words stand; nil if no word was asked for.
+func (s *side) holding(hashes []uint64) *set {
 	if len(hashes) == 0 {
 		return nil
 	}
-	slices.SortFunc(hashes, func(a, b uint64) int { return len(l.where[a]) - len(l.where[b]) })
-	var out []cvd.CaseID
-	for _, n := range slices.Backward(l.where[hashes[0]]) {
-		inAll := !slices.ContainsFunc(hashes[1:], func(h uint64) bool { _, ok := slices.BinarySearch(l.where[h], n); return !ok })
-		if inAll {
-			out = append(out, l.cases[n])
-		}
-		if len(out) == limit {
-			break
-		}
+	sets := make([]*set, len(hashes))
+	for i, h := range hashes {
+		sets[i] = s.word(h)
 	}
-	return out
+	return both(sets...)
 }
 
-func (l *wordlist) alike(hashes []uint64, not cvd.CaseID, limit int) []cvd.CaseID {
-	slices.SortFunc(hashes, func(a, b uint64) int { return len(l.where[a]) - len(l.where[b]) })
+func (ix *index) alike(hashes []uint64, not cvd.CaseID, limit int) []cvd.CaseID {
+	s := ix.team
+	slices.SortFunc(hashes, func(a, b uint64) int { return s.word(a).n - s.word(b).n })
 	common := map[uint32]int{}
 	rare := 0
 	for _, h := range hashes {
-		if len(l.where[h]) < 2 { // only this case has it
+		if s.word(h).n < 2 { // only this case has it
 			continue
 		}
 		if rare++; rare > 12 {
 			break
 		}
-		for _, n := range l.where[h] {
+		for n := range s.word(h).from(-1) {
 			common[n]++
 		}
 	}
-	delete(common, l.number[not])
+	delete(common, ix.number[not])
 	type hit struct {
 		n, words int
 	}
@@ -180,7 +142,7 @@ func (l *wordlist) alike(hashes []uint64, not cvd.CaseID, limit int) []cvd.CaseI
 	})
 	var out []cvd.CaseID
 	for _, h := range hits[:min(limit, len(hits))] {
-		out = append(out, l.cases[h.n])
+		out = append(out, ix.ids[h.n])
 	}
 	return out
 }
