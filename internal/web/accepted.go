@@ -20,6 +20,7 @@ type acceptedView struct {
 	Next    next
 	Plan    []planned
 	Clocks  []clock
+	Advice  *advice
 }
 
 // showAccepted answers a report with its return code. From here on the report is durable: whatever else fails, the code is
@@ -35,6 +36,9 @@ func (s *server) showAccepted(w http.ResponseWriter, r *http.Request, id cvd.Pro
 		s.Log.ErrorContext(r.Context(), "show a report that was just taken", "request", requestOf(r.Context()), "err", err)
 	}
 	v.fill(s.sheet(id, view, z))
+	if n := len(view.Reports); n > 0 {
+		v.Advice = s.adviceOn(id, view.Reports[n-1])
+	}
 	s.show(w, http.StatusOK, acceptedPage, v)
 	return nil
 }

@@ -72,15 +72,16 @@ func named(v cvd.View) answer {
 	default:
 		a.Says = "What you gave us to reach you is seen by the people who handle this case, and published nowhere."
 	}
-	if r.Credit != "" {
+	k, said := creditOf(v, r.Number)
+	switch {
+	case said && !k.Consent:
+		a.Says += " You are not named in the advisory, as you asked."
+	case said:
+		a.Says += " You are named as “" + k.Name + "”: that credit is recorded."
+	case r.Credit != "":
 		a.Says += " You asked to be named as “" + r.Credit + "” in the advisory."
-	} else {
+	default:
 		a.Says += " You did not ask to be named in the advisory."
-	}
-	for _, c := range v.Credits {
-		if c.Name == r.Credit {
-			a.Says += " That credit is recorded."
-		}
 	}
 	return a
 }

@@ -14,6 +14,7 @@ type caseView struct {
 	sheet
 	Matter  string // the title of the case; the case is public
 	Reports []reportSheet
+	Talk    *talk
 }
 
 // publicCase shows a case that strangers may see. What they may not see is not found, as what does not exist.
@@ -35,7 +36,8 @@ func (s *server) publicCase(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := caseView{frame: f, sheet: s.sheet(id, view, z), Matter: view.Title}
+	v := caseView{frame: f, sheet: s.sheet(id, view, z), Matter: view.Title,
+		Talk: talkOf(view, casePath(id, number), z)}
 	for _, x := range view.Reports {
 		v.Reports = append(v.Reports, reportSheet{Number: x.Number, At: z.at(x.At), Items: reported(x, titles)})
 	}

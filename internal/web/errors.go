@@ -79,3 +79,11 @@ func requestOf(ctx context.Context) string {
 	id, _ := ctx.Value(requestKey{}).(string)
 	return id
 }
+
+// asError is the error that is told to the asker; nil for none and for what is our own fault.
+func asError(err error) *cvd.Error {
+	if e, ok := errors.AsType[*cvd.Error](err); ok && statuses[e.Kind].code != 0 {
+		return e
+	}
+	return nil
+}

@@ -14,7 +14,18 @@ var texts embed.FS
 
 // page reads the template of one page, with the layout and the parts that all pages share.
 func page(name string) *template.Template {
-	return template.Must(template.New("layout.html").ParseFS(texts, "layout.html", "parts.html", name))
+	return template.Must(template.New("layout.html").Funcs(functions).ParseFS(texts, "layout.html", "parts.html", name))
+}
+
+// functions name what a template hands on to a part of it.
+var functions = template.FuncMap{
+	"dropped": func(path, name, says string) any { return struct{ Path, Name, Says string }{path, name, says} },
+	"rows": func(id, title string, rows []row) any {
+		return struct {
+			ID, Title string
+			Rows      []row
+		}{"r-" + id, title, rows}
+	},
 }
 
 // frame is what the layout shows around every page.
@@ -22,17 +33,19 @@ type frame struct {
 	Title   string // also of the window, so it says nothing of what is embargoed
 	Lang    string
 	Project *masthead
+	Desk    *deskhead // of the pages for who is signed in
 	Demo    bool
 	Version string
 }
 
 // masthead is the project whose pages these are.
 type masthead struct {
-	ID    cvd.ProjectID
-	Title string
-	Root  string // "/p/juno"
-	Here  string // the entry of the navigation that is shown as the current one
-	Cases bool   // whether the project has cases that strangers may see
+	ID     cvd.ProjectID
+	Title  string
+	Root   string // "/p/juno"
+	Here   string // the entry of the navigation that is shown as the current one
+	Cases  bool   // whether the project has cases that strangers may see
+	Thanks bool   // whether its policy has a hall of fame
 }
 
 func (s *server) frame(title string) frame {
@@ -51,6 +64,7 @@ func (s *server) within(id cvd.ProjectID, here, title string) (frame, zone, erro
 		f.Title = d.Title
 	}
 	f.Project = &masthead{ID: id, Title: d.Title, Root: root(id), Here: here}
+	f.Project.Thanks = d.Recognition != nil && d.Recognition.HallOfFame
 	for _, t := range d.Tracks {
 		f.Project.Cases = f.Project.Cases || t.Public
 	}
@@ -72,5 +86,5 @@ func (s *server) show(w http.ResponseWriter, status int, t *template.Template, v
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes()) // a reader who went away
+	_, _ = w.Write(visible(b.Bytes())) // a reader who went away
 }

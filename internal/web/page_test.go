@@ -28,7 +28,12 @@ func everyPage(b browser, secret, public string) map[string]answer {
 		"accepted": b.upload("/p/juno/report", url.Values{"kind": {"security"}, "title": {"x"}, "description": {"y"}}, nil),
 		"code":     b.get("/p/juno/status"), "wrong code": b.post("/p/juno/status", code("x")), "status": b.post("/p/juno/status", code(secret)),
 		"message": b.post("/p/juno/status/message", url.Values{"code": {secret}, "text": {""}}),
-		"cases":   b.get(solo + "/cases"), "case": b.get(solo + "/cases/" + string(of(public))), "not found": b.get("/nothing"),
+		"follow":  b.get(solo + "/follow"), "thanks": b.get(solo + "/thanks"),
+		"which kind": b.upload("/p/juno/report", url.Values{"title": {"x"}}, nil),
+		"pasted":     b.upload(solo+"/report", url.Values{"kind": {"issue"}, "template": {"**Severity:** low\nmore"}}, nil),
+		"no instant": b.post("/p/juno/status/propose", url.Values{"code": {secret}, "until": {"2026-06-01"}, "zone": {"UTC"}}),
+		"no name":    b.post("/p/juno/status/credit", url.Values{"code": {secret}, "as": {"name"}}),
+		"cases":      b.get(solo + "/cases"), "case": b.get(solo + "/cases/" + string(of(public))), "not found": b.get("/nothing"),
 	}
 }
 
@@ -104,7 +109,7 @@ func TestHostileTextIsInertInEveryField(t *testing.T) {
 		form := url.Values{"kind": {"issue"}, "once": {fmt.Sprint("once", i)}, "contact.email": {""}}
 		for _, n := range b.get("/p/solo-miner-monitor/report?kind=issue").elements(t) {
 			name := attr(n, "name")
-			if n.Data == "textarea" || n.Data == "input" && attr(n, "type") == "text" {
+			if name != "template" && (n.Data == "textarea" || n.Data == "input" && attr(n, "type") == "text") {
 				form.Set(name, payload+" "+name)
 			}
 		}
@@ -115,6 +120,7 @@ func TestHostileTextIsInertInEveryField(t *testing.T) {
 			wrong[name] = v
 		}
 		wrong.Set("severity", payload)
+		noKind, paste := url.Values{"description": {payload}}, url.Values{"kind": {"issue"}, "template": {"**" + payload + ":** " + payload + "\n### " + payload}}
 		no := false
 		step(b, (*casework.Casework).Validate, "solo-miner-monitor", "maintainer-1", secret, cvd.Validated{Evidence: payload})
 		step(b, (*casework.Casework).Triage, "solo-miner-monitor", "maintainer-1", secret,
@@ -124,6 +130,8 @@ func TestHostileTextIsInertInEveryField(t *testing.T) {
 			"the form again":      b.upload("/p/solo-miner-monitor/report", wrong, nil),
 			"the public case":     b.get("/p/solo-miner-monitor/cases/" + string(of(secret))),
 			"the list":            b.get("/p/solo-miner-monitor/cases"),
+			"which kind":          b.upload("/p/solo-miner-monitor/report", noKind, nil),
+			"a template":          b.upload("/p/solo-miner-monitor/report", paste, nil),
 			"a kind":              b.get("/p/solo-miner-monitor/report?kind=" + url.QueryEscape(payload)),
 			"a wrong code":        b.post("/p/solo-miner-monitor/status", code(payload)),
 			"a case":              b.get("/p/solo-miner-monitor/cases/" + url.PathEscape(payload)),

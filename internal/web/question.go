@@ -21,7 +21,9 @@ type input struct {
 	Rows                                      int // of a text with many lines; 0: it has one
 	Required                                  bool
 	Choices                                   []choice
-	Few                                       bool // whether the choices are shown all at once
+	Few                                       bool   // whether the choices are shown all at once
+	Many                                      bool   // whether several may be chosen
+	Now                                       string // what the case says there, if that is not what was typed
 	pointer                                   string
 }
 
@@ -138,7 +140,7 @@ func (in input) filled(typed url.Values) input {
 		in.Autocomplete = "off"
 	}
 	for i := range in.Choices {
-		in.Choices[i].Chosen = in.Choices[i].Value == in.Value
+		in.Choices[i].Chosen = in.Choices[i].Value == in.Value || in.Many && slices.Contains(typed[in.Name], in.Choices[i].Value)
 	}
 	in.describe()
 	return in

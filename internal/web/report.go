@@ -23,13 +23,15 @@ type reportView struct {
 	frame
 	Intro     string
 	Silence   *silence
-	Kinds     []kind // to choose from; empty once one is chosen
+	Kinds     []kind       // to choose from; empty once one is chosen
+	Carried   []typedField // what was typed already while the kind is still asked for
 	Kind      kind
 	Changed   bool // whether another kind could be chosen
 	Questions []question
 	Terms     []term
 	Files     filesField
-	Once      string // drawn for each form that is shown: a form that is sent twice is one report
+	Read      *reading // what was made of a template that was pasted
+	Once      string   // drawn for each form that is shown: a form that is sent twice is one report
 	Problems  *problems
 }
 
@@ -61,14 +63,16 @@ func (s *server) takeReport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if look := in.values.Get("look"); look != "" || in.values.Get("template") != "" {
+		return s.lookReport(w, id, in)
+	}
 	report := reportOf(in.values)
 	v, err := s.reportForm(id, report.Kind, in.values)
 	if err != nil {
 		return err
 	}
 	if v.Kind.Name == "" || !v.Kind.Here {
-		s.show(w, http.StatusUnprocessableEntity, reportPage, v)
-		return nil
+		return s.whichKind(w, v, in)
 	}
 	if errs := append(p.Problems(&report), in.problems...); len(errs) > 0 {
 		return s.againReport(w, v, in, errs...)
@@ -86,6 +90,46 @@ func (s *server) takeReport(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.showAccepted(w, r, id, a)
+}
+
+// lookReport shows the form again with what was typed, and sends nothing: another kind was chosen, or a template was pasted.
+func (s *server) lookReport(w http.ResponseWriter, id cvd.ProjectID, in sent) error {
+	kinds, err := s.kinds(id)
+	if err != nil {
+		return err
+	}
+	var read *reading
+	if k, ok := choose(kinds, in.values.Get("kind")); ok && k.Here && (in.values.Get("look") == "template" || in.values.Get("template") != "") {
+		if read, err = s.pasted(id, k.Name, in.values); err != nil {
+			return err
+		}
+	}
+	v, err := s.reportForm(id, in.values.Get("kind"), in.values)
+	if err != nil {
+		return err
+	}
+	if v.Kind.Name == "" || !v.Kind.Here {
+		return s.whichKind(w, v, in)
+	}
+	if v.Read = read; len(in.files) > 0 || len(in.problems) > 0 {
+		v.Files.Error = chooseAgain
+	}
+	s.show(w, http.StatusOK, reportPage, v)
+	return nil
+}
+
+const chooseAgain = "Please choose your files again: a browser does not keep them."
+
+// whichKind asks what a report is about, which says where it goes. What was typed already goes along.
+func (s *server) whichKind(w http.ResponseWriter, v reportView, in sent) error {
+	v.Carried = carried(in.values)
+	v.Title = "Not sent yet: " + v.Title
+	status := http.StatusUnprocessableEntity
+	if v.Problems = mark(nil, in.problems); v.Problems != nil {
+		status = statuses[in.problems[0].Kind].code
+	}
+	s.show(w, status, reportPage, v)
+	return nil
 }
 
 // reportForm is the form for a kind, or the choice of a kind.
@@ -132,7 +176,7 @@ func (s *server) againReport(w http.ResponseWriter, v reportView, in sent, errs 
 		v.Files.Error = upperFirst(e.Says)
 	}
 	if v.Files.Error == "" && len(in.files) > 0 {
-		v.Files.Error = "Please choose your files again: a browser does not keep them."
+		v.Files.Error = chooseAgain
 	}
 	retryAfter(w, errs[0])
 	s.show(w, statuses[errs[0].Kind].code, reportPage, v)

@@ -153,13 +153,13 @@ func TestWhatIsTooLongIsRefusedWithoutBeingRead(t *testing.T) {
 	for name, r := range map[string]*http.Request{
 		"a text that says its length": b.request("POST", "/p/juno/status", "application/x-www-form-urlencoded", io.LimitReader(endless{}, most)),
 		"a text that does not":        b.request("POST", "/p/juno/report", "application/x-www-form-urlencoded", io.LimitReader(endless{}, most)),
-		"more than ten files have":    b.request("POST", "/p/juno/report", "multipart/form-data; boundary=b", io.LimitReader(endless{}, 2*most)),
+		"more than ten files have":    b.request("POST", "/p/juno/report", "multipart/form-data; boundary=b", io.LimitReader(endless{}, 2<<30)),
 	} {
 		if name != "a text that does not" {
 			r.ContentLength = most
 		}
 		if name == "more than ten files have" {
-			r.ContentLength = 2 * most
+			r.ContentLength = 2 << 30
 		}
 		// The server answers while the client still sends: the answer counts, a broken pipe after it does not.
 		res, err := http.DefaultTransport.RoundTrip(r)

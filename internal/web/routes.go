@@ -5,17 +5,22 @@ import "net/http"
 // access says who may come to a route.
 type access string
 
-// Whoever holds a code sends it in the body of each request: there is no session, so there is nothing to steal or to fix.
+// Whoever holds a code sends it in the body of each request. Sessions are for people of a roster, and their cookie goes to no
+// page but those of their project's desk: public pages answer everybody alike.
 const (
 	everybody access = "everybody"
 	holder    access = "who sends the return code of a report, or the code of an invitation, for that case alone"
+	member    access = "who is signed in as somebody of the project's roster; casework shows what their role may see"
+
+	administrator access = "who is signed in and may administer the project; for other members the page does not exist"
 )
 
-// What a body may have, in bytes. A form without files holds a few texts of 64 KiB; one with files, ten of 10 MiB as well.
+// What a body may have, in bytes. A form without files holds a few texts of 64 KiB; one with files, ten of 10 MiB as well. What
+// is larger than that is read past and not kept, since the form must come back with its texts and say which file was too long.
 const (
 	noBody   = 0
 	someText = 1 << 20
-	andFiles = someText + 10*(10<<20)
+	andFiles = 1 << 30
 )
 
 // route is one way in.
@@ -50,11 +55,39 @@ var routes = []route{
 	{"POST /p/{project}/status", holder, someText, (*server).showStatus},
 	{"POST /p/{project}/status/message", holder, andFiles, (*server).takeMessage},
 	{"POST /p/{project}/status/reopen", holder, andFiles, (*server).reopen},
+	{"POST /p/{project}/status/propose", holder, someText, (*server).propose},
+	{"POST /p/{project}/status/credit", holder, someText, (*server).rename},
 	{"POST /p/{project}/status/receipt", holder, someText, (*server).sendReceipt},
 	{"POST /p/{project}/status/attachment", holder, someText, (*server).sendAttachment},
 
 	{"GET /p/{project}/cases", everybody, noBody, (*server).cases},
 	{"GET /p/{project}/cases/{case}", everybody, noBody, (*server).publicCase},
+	{"GET /p/{project}/thanks", everybody, noBody, (*server).hall},
+	{"GET /p/{project}/follow", everybody, noBody, (*server).follow},
+	{"GET /processes", everybody, noBody, (*server).processes},
+
+	{"GET /desk", everybody, noBody, (*server).desks},
+	{"GET /desk/{project}/sign-in", everybody, noBody, (*server).askSignIn},
+	{"POST /desk/{project}/sign-in", everybody, someText, (*server).signIn},
+	{"POST /desk/{project}/sign-out", everybody, someText, (*server).signOut},
+	{"GET /desk/{project}", member, noBody, (*server).inbox},
+	{"POST /desk/{project}", member, someText, (*server).inbox},
+	{"POST /desk/{project}/bulk", member, someText, (*server).bulk},
+	{"GET /desk/{project}/board", member, noBody, (*server).board},
+	{"GET /desk/{project}/measures", member, noBody, (*server).measures},
+	{"GET /desk/{project}/measures.csv", member, noBody, (*server).measuresCSV},
+	{"GET /desk/{project}/measures/{measure}", member, noBody, (*server).measure},
+	{"GET /desk/{project}/installation", administrator, noBody, (*server).installation},
+	{"POST /desk/{project}/installation/release", administrator, someText, (*server).letGo},
+	{"POST /desk/{project}/installation/release-all", administrator, someText, (*server).letAllGo},
+	{"POST /desk/{project}/installation/drop", administrator, someText, (*server).drop},
+	{"POST /desk/{project}/installation/revoke", administrator, someText, (*server).revoke},
+	{"GET /desk/{project}/cases/{case}", member, noBody, (*server).work},
+	{"GET /desk/{project}/cases/{case}/advisory", member, noBody, (*server).editor},
+	{"POST /desk/{project}/cases/{case}/advisory/preview", member, someText, (*server).previewDraft},
+	{"GET /desk/{project}/cases/{case}/{step}", member, noBody, (*server).askStep},
+	{"POST /desk/{project}/cases/{case}/{step}", member, andFiles, (*server).takeStep},
+	{"GET /desk/{project}/cases/{case}/files/{file}", member, noBody, (*server).workFile},
 }
 
 // everythingElse is what no page answers for: the published documents, and all that is not there.

@@ -32,7 +32,11 @@ func TestEveryRouteIsInTheTable(t *testing.T) {
 			t.Fatal(err)
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
-			if s, ok := n.(*ast.SelectorExpr); ok && slices.Contains([]string{"Handle", "HandleFunc"}, s.Sel.Name) {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			if s, ok := call.Fun.(*ast.SelectorExpr); ok && slices.Contains([]string{"Handle", "HandleFunc"}, s.Sel.Name) {
 				served[name]++
 			}
 			return true

@@ -34,7 +34,12 @@ func read(r *http.Request) (sent, error) {
 		err = r.ParseForm()
 		in.values = r.PostForm
 	}
-	if tooLong := (*http.MaxBytesError)(nil); err != nil && !errors.As(err, &tooLong) && cvd.KindOf(err) == "" {
+	tooLong := (*http.MaxBytesError)(nil)
+	if errors.As(err, &tooLong) && len(in.values) > 0 { // what came before is kept, to be shown again
+		in.refuse("", "%s", tooLarge().Error())
+		err = nil
+	}
+	if err != nil && !errors.As(err, &tooLong) && cvd.KindOf(err) == "" {
 		err = cvd.Errorf(cvd.Invalid, "the form did not arrive whole: send it again")
 	}
 	for _, all := range in.values {
@@ -66,16 +71,18 @@ func (in *sent) parts(r *http.Request) error {
 			}
 			continue
 		}
-		text, err := io.ReadAll(io.LimitReader(part, left+1))
+		text, err := io.ReadAll(io.LimitReader(part, left))
+		in.values.Add(part.FormName(), string(text))
 		if err != nil {
 			return err
 		}
-		if left -= int64(len(text)); left < 0 {
-			return tooLarge()
+		if left -= int64(len(text)); left == 0 {
+			in.refuse("", "the texts have more than 1 MiB together: send the longest as a file. What is shown here may be cut")
+			return nil
 		}
-		in.values.Add(part.FormName(), string(text))
 	}
-	return tooLarge()
+	in.refuse("", "the form has more than %d parts: put the files into one archive", mostParts)
+	return nil
 }
 
 // file reads one file. A file field that was left empty is sent without a name.
@@ -86,18 +93,18 @@ func (in *sent) file(name string, from io.Reader) error {
 	}
 	switch {
 	case len(body) > casework.LargestFile:
-		in.refuse("“%s” is longer than 10 MiB: send a shorter part of it, or say in the text where it is", name)
+		in.refuse("/attachments", "“%s” is longer than 10 MiB: send a shorter part of it, or say in the text where it is", name)
 	case len(in.files) == casework.MostFiles:
-		in.refuse("at most %d files are taken: put the rest into one archive", casework.MostFiles)
+		in.refuse("/attachments", "at most %d files are taken: put the rest into one archive", casework.MostFiles)
 	default:
 		in.files = append(in.files, casework.File{Name: name, Body: body})
 	}
 	return nil
 }
 
-func (in *sent) refuse(format string, args ...any) {
+func (in *sent) refuse(field, format string, args ...any) {
 	if len(in.problems) == 0 { // one such word is enough
-		in.problems = append(in.problems, &cvd.Error{Kind: cvd.TooLarge, Field: "/attachments", Says: fmt.Sprintf(format, args...)})
+		in.problems = append(in.problems, &cvd.Error{Kind: cvd.TooLarge, Field: field, Says: fmt.Sprintf(format, args...)})
 	}
 }
 

@@ -104,6 +104,9 @@ func nextSays(n cvd.Next) string {
 	what := strings.TrimRight(n.What, ".")
 	switch n.Who {
 	case "the project":
+		if what != n.What { // a sentence of its own, not the title of a stage
+			return "The project: " + lowerFirst(what) + "."
+		}
 		return "The project. The next stage is “" + what + "”."
 	case "the reporter":
 		return "The reporter: " + lowerFirst(what) + "."

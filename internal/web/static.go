@@ -14,7 +14,7 @@ import (
 var files embed.FS
 
 // types are the media types of what stands in static; a file of another kind is not served.
-var types = map[string]string{".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+var types = map[string]string{".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
 // static sends the stylesheet and the icon. They say nothing about anybody, so browsers may keep them.
 func (s *server) static(w http.ResponseWriter, r *http.Request) error {

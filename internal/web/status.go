@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -41,6 +42,10 @@ type statusView struct {
 	Problems  *problems
 	Questions []question // of the report that takes a closed matter up again
 	Files     filesField
+	Dating    *dating
+	Naming    *naming
+	Advice    *advice
+	Words     []string // kinds of secret that the reporter's messages seem to hold
 }
 
 // answer is one of the four questions of every reporter, answered.
@@ -148,6 +153,7 @@ func (s *server) status(w http.ResponseWriter, r *http.Request, h held, change f
 	}
 	v.Shown = len(v.Messages)
 	v.Answers = answers(view, v.sheet, z, s.Now())
+	s.fillForReporter(&v, view, h, z)
 	if v.Closed && !v.Guest {
 		v.Questions = again(h.sent.values)
 	}
@@ -157,6 +163,26 @@ func (s *server) status(w http.ResponseWriter, r *http.Request, h held, change f
 	}
 	s.show(w, status, statusPage, v)
 	return nil
+}
+
+// fillForReporter adds what is said to the reporter alone: the dates, the name, and what would help.
+func (s *server) fillForReporter(v *statusView, view cvd.View, h held, z zone) {
+	if v.Guest {
+		return
+	}
+	v.Dating, v.Naming = datingOf(h, view, z), namingOf(h, view)
+	for _, r := range view.Reports {
+		if v.Advice = s.adviceOn(view.Project, r); view.RM != cvd.Arrived && v.Advice != nil {
+			v.Advice.Missing = nil // it is understood, and nobody asks for it any more
+		}
+	}
+	for _, m := range view.Messages {
+		if m.By == h.who.ID {
+			v.Words = append(v.Words, casework.SecretsIn(cvd.Report{Description: m.Text, Attachments: m.Attachments})...)
+		}
+	}
+	slices.Sort(v.Words)
+	v.Words = slices.Compact(v.Words)
 }
 
 // fieldTitles are the titles of the policy's own fields of the form.

@@ -3,8 +3,9 @@
 // Begin with the table in routes.go, which is also the review of who may come where, then with a page and its template:
 // project.go and project.html. Mount puts the table under a mux, behind the guards of guard.go.
 // To add a page, write THING.go with one struct that holds all it shows, THING.html beside it, and its line in routes.go.
-// The package decides nothing and reads no case: it shows a view that casework has cut for the asker. It sends no script, no
-// cookie and nothing from other hosts, and puts no return code into an address.
+// The package decides nothing and reads no case: it shows a view that casework has cut for the asker. Public
+// pages have no script and no cookie; the desk's have one small script, which they work without. Nothing comes from other hosts,
+// and no return code stands in an address.
 package web
 
 import (
@@ -25,7 +26,10 @@ type Config struct {
 	Log      *slog.Logger
 	Base     string // public address of the installation, without a slash at the end; links in files are made of it
 	Version  string
+	Machine  Machine
 	Demo     bool // every page says that nothing here is real
+
+	Processes string // the table of promises, which the demonstration shows
 
 	Site http.Handler // answers for whatever is no page: the published documents below /p/{project}/
 }
@@ -41,7 +45,7 @@ func Mount(mux *http.ServeMux, c Config) {
 	}
 	s := &server{c}
 	for _, r := range routes {
-		mux.Handle(r.pattern, s.guard(r, s.answer(r)))
+		mux.Handle(r.pattern, s.guard(r, s.admitted(r, s.answer(r))))
 	}
 	mux.Handle(everythingElse.pattern, s.published(s.guard(everythingElse, s.answer(everythingElse))))
 }

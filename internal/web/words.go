@@ -51,6 +51,9 @@ func lowerFirst(s string) string {
 
 // upperFirst lets a sentence stand by itself.
 func upperFirst(s string) string {
+	if s == "" {
+		return s
+	}
 	first, n := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(first)) + s[n:]
 }
@@ -104,8 +107,11 @@ func document(markdown []byte) (template.HTML, error) {
 	if err := commonMark.Convert(markdown, &b); err != nil {
 		return "", err
 	}
-	return template.HTML(harmless.SanitizeBytes(b.Bytes())), nil
+	return template.HTML(widely.Replace(string(harmless.SanitizeBytes(b.Bytes())))), nil
 }
+
+// widely lets tables scroll in a box of their own, which takes the focus so that the keys scroll it too (WCAG 2.2, 2.1.1).
+var widely = strings.NewReplacer("<table>", `<div class="scroll" role="group" aria-label="Table" tabindex="0"><table>`, "</table>", "</table></div>")
 
 // list makes a slice of its arguments: the types of a policy need not be named here.
 func list[T any](all ...T) []T { return all }

@@ -1,0 +1,168 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tipstaff/tipstaff/cvd"
+)
+
+// ask is how one value of a step is asked for.
+type ask struct {
+	label, help string
+	rows        int
+	required    bool
+	choices     func(*stepForm) []choice
+	many        bool // of the choices, several
+}
+
+// asks are the values that need more than their name, by "step.field", or by "field" for all steps.
+var asks = map[string]ask{
+	"message":  {label: "Message to the reporter", help: "The reporter reads this on their page", rows: 5},
+	"evidence": {label: "What shows it", help: "A log, a link, what was tried: enough for somebody else to judge", rows: 4},
+	"because":  {label: "Because", rows: 3},
+	"text":     {label: "Text", rows: 6, required: true},
+	"outcome":  {label: "Outcome"},
+	"url":      {label: "Address"},
+	"class":    {label: "Severity", choices: (*stepForm).classes},
+	"vector":   {label: "CVSS vector", help: "CVSS:3.1/…, CVSS:4.0/… ; the score follows from it"},
+	"version":  {label: "Version"},
+	"line":     {label: "Release line", choices: (*stepForm).releaseLines, required: true},
+	"product":  {label: "Product", choices: (*stepForm).products, required: true},
+	"sha256":   {label: "SHA-256", help: "64 hexadecimal digits, of the file that is downloaded"},
+	"report":   {label: "Report", choices: (*stepForm).reports},
+	"edition":  {label: "Edition of the advisory", choices: (*stepForm).editions},
+	"notice":   {label: "Notice", choices: (*stepForm).notices, required: true},
+	"channel":  {label: "Channel", choices: (*stepForm).channels, required: true},
+	"changes":  {label: "What this edition changes", help: "Shown in the revision history once an edition is published"},
+
+	"validate.evidence":     {label: "What shows that it is right", rows: 4, required: true},
+	"invalidate.reason":     {label: "Reason", required: true, choices: fixed("not_a_vulnerability", "out_of_scope", "not_reproducible", "duplicate", "spam")},
+	"invalidate.evidence":   {label: "What shows it", rows: 4, required: true},
+	"triage.title":          {label: "A better title", help: "Only if the reporter's will not do"},
+	"triage.category":       {label: "Category", help: "Proposes the severity", choices: (*stepForm).categories},
+	"triage.sensitive":      {label: "Would the details help an attacker?", choices: yesNo},
+	"triage.track":          {label: "Track", choices: (*stepForm).tracks},
+	"triage.kind":           {label: "Kind", choices: (*stepForm).kinds},
+	"triage.impact":         {label: "Impact", help: "What somebody could do with it, to whom", rows: 4},
+	"triage.because":        {label: "Because", help: "Needed where severity and score disagree", rows: 2},
+	"rate.says":             {label: "Why", rows: 3},
+	"reproduce.environment": {label: "Environment", help: "System, configuration: what somebody else would need", rows: 3, required: true},
+	"reproduce.version":     {label: "Version", required: true},
+	"prioritise.priority":   {label: "Priority", help: "As the team says it: P1, next release, …", required: true},
+	"assign.work":           {label: "Piece of work", help: "lead, fix, test, advisory, contact …", required: true},
+	"assign.person":         {label: "Person", choices: (*stepForm).people, required: true},
+	"embargo.until":         {label: "The embargo ends", required: true},
+	"embargo.terms":         {label: "Terms", rows: 3},
+	"lift.why":              {label: "Why", choices: fixed("agreed", "public", "exploit", "attacks"), required: true},
+	"analyse.section":       {label: "Section", required: true},
+	"analyse.text":          {label: "Text", help: "Markdown. It replaces what the section says now", rows: 14, required: true},
+	"remedy.affected":       {label: "Affected versions", help: "Such as >= 1.2.0, < 1.4.3"},
+	"remedy.patches":        {label: "Patches", help: "One per line: the address, the SHA-256, and the word private if nobody else can read there", rows: 3},
+	"check.check":           {label: "Check", choices: (*stepForm).checks, required: true},
+	"check.platform":        {label: "Platform"},
+	"review.part":           {label: "Part", help: "Of the policy's chain of reviews: technical, community …"},
+	"review.says":           {label: "What the review found", rows: 4},
+	"disclose.due":          {label: "The instant of publication"},
+	"disclose.now":          {label: "Or at once?", choices: yesNo},
+	"observe.fact":          {label: "What was seen"},
+	"reward.paid":           {label: "Is a bounty paid?", choices: yesNo},
+	"explain.vulnerability": {label: "The vulnerability", rows: 6, required: true},
+	"explain.response":      {label: "The response", rows: 6, required: true},
+	"credit.name":           {label: "Name, as they wish it", required: true},
+	"credit.role":           {label: "Role", choices: fixed("finder", "reporter", "analyst", "coordinator", "remediation_developer", "remediation_reviewer", "remediation_verifier", "tool", "sponsor", "other"), required: true},
+	"credit.consent":        {label: "Do they agree to be named?", choices: yesNo, required: true},
+	"waive.clause":          {label: "Clause", help: "As a refusal names it", required: true},
+	"waive.because":         {label: "Because", rows: 3, required: true},
+	"date.event":            {label: "Event", choices: fixed(cvd.MarkRelease)},
+	"date.on":               {label: "It happens", required: true},
+	"close.outcome":         {label: "Outcome", help: "In one word: fixed, mitigated, accepted, duplicate …", required: true},
+	"invite.name":           {label: "Name of the guest", required: true},
+	"invite.roles":          {label: "Roles in this case", choices: (*stepForm).roles, many: true, required: true},
+	"invite.until":          {label: "The invitation ends", help: "Empty: with the case"},
+	"comment.text":          {label: "Your comment", help: "Everybody reads it, with your name", rows: 5},
+	"comment.reproduced":    {label: "Could you reproduce it?", choices: yesNo},
+	"comment.version":       {label: "With which version"},
+	"moderate.comment":      {label: "Comment", help: "Its number in the case", required: true},
+	"moderate.because":      {label: "Why it is hidden", help: "Everybody reads it in the comment's place", rows: 2},
+	"erase.why":             {label: "Why", required: true},
+	"notify.again":          {label: "Why once more", help: "Only if this notice went out before"},
+	"draft.text.title":      {label: "Title", help: "Strangers read it: no detail that the patch does not show", required: true},
+	"draft.text.summary":    {label: "Summary", help: "Markdown", rows: 6, required: true},
+	"draft.text.impact":     {label: "Impact", help: "Markdown", rows: 5},
+	"draft.text.affected":   {label: "Further statements about versions", help: "One per line; the release lines of the case come first by themselves", rows: 2},
+	"draft.text.resolution": {label: "Resolution", help: "Markdown: what to do", rows: 4},
+	"draft.text.mitigation": {label: "Mitigation", help: "Markdown: what helps meanwhile", rows: 4},
+	"draft.text.cve":        {label: "CVE", help: "CVE-2026-12345; it can come later"},
+	"draft.text.cwe":        {label: "CWE", help: "CWE-79"},
+	"draft.text.references": {label: "References", help: "One per line: the address, then what it is", rows: 3},
+}
+
+// appending are the steps that add something beside the rest. That somebody else did something meanwhile does not matter to
+// them, so they name no revision.
+var appending = []string{"message", "note", "rate", "reproduce", "check", "comment", "deliver", "observe", "monitor", "credit", "assign"}
+
+// askOf is how a field of a step is asked for.
+func askOf(step string, f field) ask {
+	a, ok := asks[step+"."+f.name]
+	if !ok {
+		a = asks[f.name]
+	}
+	if a.label == "" {
+		_, last, found := strings.Cut(f.name, ".")
+		if !found {
+			last = f.name
+		}
+		a.label = upperFirst(words(last))
+	}
+	if a.choices == nil && len(f.enum) > 0 {
+		a.choices = fixed(f.enum...)
+		a.required = true
+	}
+	return a
+}
+
+// fixed are choices that are words of the process.
+func fixed(names ...string) func(*stepForm) []choice {
+	return func(*stepForm) []choice {
+		var out []choice
+		for _, n := range names {
+			out = append(out, choice{Value: n, Label: upperFirst(words(n))})
+		}
+		return out
+	}
+}
+
+func yesNo(*stepForm) []choice { return yesOrNo() }
+
+func (s *stepForm) people() (out []choice) {
+	for _, p := range s.team {
+		out = append(out, choice{Value: string(p.Handle), Label: p.Name})
+	}
+	return out
+}
+
+func (s *stepForm) editions() (out []choice) {
+	for _, e := range slices.Backward(s.view.Advisory.Editions) {
+		out = append(out, choice{Value: itoa(e.Number), Label: "Edition " + itoa(e.Number) + ": " + e.Text.Title})
+	}
+	return out
+}
+
+func (s *stepForm) reports() (out []choice) {
+	for _, r := range s.view.Reports {
+		out = append(out, choice{Value: itoa(r.Number), Label: "Report " + itoa(r.Number) + ": " + r.Title})
+	}
+	return out
+}
+
+func (s *stepForm) channels() (out []choice) {
+	for _, n := range s.view.Notices {
+		for _, c := range n.Channels {
+			if !slices.ContainsFunc(out, func(x choice) bool { return x.Value == c }) {
+				out = append(out, choice{Value: c, Label: upperFirst(words(c))})
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,74 @@
+package web
+
+import "strconv"
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// What follows are the choices that a policy gives.
+
+func (s *stepForm) classes() (out []choice) {
+	for _, c := range s.policy.Document.Severity.Classes {
+		out = append(out, choice{Value: c.Name, Label: c.Title})
+	}
+	return out
+}
+
+func (s *stepForm) categories() (out []choice) {
+	for _, class := range s.policy.Document.Severity.Classes {
+		for _, c := range class.Categories {
+			out = append(out, choice{Value: c.Name, Label: c.Title + " (" + class.Title + ")"})
+		}
+	}
+	return out
+}
+
+func (s *stepForm) tracks() (out []choice) {
+	for _, t := range s.policy.Document.Tracks {
+		out = append(out, choice{Value: t.Name, Label: upperFirst(words(t.Name))})
+	}
+	return out
+}
+
+func (s *stepForm) kinds() (out []choice) {
+	for _, k := range s.policy.Document.Kinds {
+		out = append(out, choice{Value: k.Name, Label: k.Title})
+	}
+	return out
+}
+
+func (s *stepForm) products() (out []choice) {
+	for _, p := range s.policy.Document.Products {
+		out = append(out, choice{Value: p.Name, Label: p.Title})
+	}
+	return out
+}
+
+func (s *stepForm) releaseLines() (out []choice) {
+	for _, p := range s.policy.Document.Products {
+		for _, l := range p.Lines {
+			out = append(out, choice{Value: l.Name, Label: p.Title + " " + l.Name})
+		}
+	}
+	return out
+}
+
+func (s *stepForm) notices() (out []choice) {
+	for _, n := range s.policy.Document.Notices {
+		out = append(out, choice{Value: n.Name, Label: n.Title})
+	}
+	return out
+}
+
+func (s *stepForm) checks() (out []choice) {
+	for _, c := range s.policy.Document.Checks {
+		out = append(out, choice{Value: c.Name, Label: c.Title})
+	}
+	return out
+}
+
+func (s *stepForm) roles() (out []choice) {
+	for _, r := range s.policy.Document.Roles {
+		out = append(out, choice{Value: r.Name, Label: r.Title})
+	}
+	return out
+}

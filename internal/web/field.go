@@ -1,0 +1,197 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tipstaff/tipstaff/cvd"
+)
+
+// field is one value that a step takes, found in the type of what it takes: a form is made of these, and nothing has to be
+// written for a step that is new.
+type field struct {
+	name string // as in the form: "evidence", "text.title", "says.release_at"
+	kind reflect.Type
+	enum []string
+}
+
+var (
+	instantType = reflect.TypeFor[time.Time]()
+	patchesType = reflect.TypeFor[[]cvd.Patch]()
+	linksType   = reflect.TypeFor[[]cvd.Link]()
+	linesType   = reflect.TypeFor[[]string]()
+)
+
+// fieldsOf lists what a person may fill in of a step's input, in the order of the type.
+func fieldsOf(t reflect.Type, prefix string) []field {
+	var out []field
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case name == "-" || f.Tag.Get("readOnly") == "true" || f.Type == reflect.TypeFor[[]cvd.Attachment]():
+		case f.Type.Kind() == reflect.Struct && f.Type != instantType:
+			out = append(out, fieldsOf(f.Type, prefix+name+".")...)
+		default:
+			x := field{name: prefix + name, kind: f.Type}
+			if enum := f.Tag.Get("enum"); enum != "" {
+				x.enum = strings.Split(enum, ",")
+			}
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// yes is what a form says for true.
+const yes = "yes"
+
+// value makes of what was typed the value that the step takes, nil for nothing.
+func (f field) value(typed url.Values) (any, *cvd.Error) {
+	text := typed.Get(f.name)
+	switch {
+	case f.kind == linesType:
+		if all := typed[f.name]; len(all) > 1 {
+			return all, nil
+		}
+		return lines(text), nil
+	case f.kind == patchesType:
+		return patches(text), nil
+	case f.kind == linksType:
+		return links(text), nil
+	case strings.TrimSpace(text) == "":
+		return nil, nil
+	case f.kind == instantType:
+		return readInstant(f.pointer(), text, typed.Get(f.name+".zone"))
+	case f.kind.Kind() == reflect.Bool || f.kind.Kind() == reflect.Pointer:
+		return text == yes, nil
+	case f.kind.Kind() == reflect.Int:
+		n, err := strconv.Atoi(strings.TrimSpace(text))
+		if err != nil {
+			return nil, cvd.Fieldf(f.pointer(), "write a number")
+		}
+		return n, nil
+	}
+	return text, nil
+}
+
+// typed writes a value as the form shows it: the opposite of value.
+func (f field) typed(v any) []string {
+	switch x := v.(type) {
+	case time.Time:
+		if x.IsZero() {
+			return nil
+		}
+		return []string{x.UTC().Format(instantForm)}
+	case bool:
+		return []string{map[bool]string{true: yes, false: "no"}[x]}
+	case []string:
+		return []string{strings.Join(x, "\n")}
+	case []cvd.Link:
+		var out []string
+		for _, l := range x {
+			out = append(out, strings.TrimSpace(l.URL+" "+l.Says))
+		}
+		return []string{strings.Join(out, "\n")}
+	case []cvd.Patch:
+		var out []string
+		for _, p := range x {
+			out = append(out, strings.TrimSpace(p.URL+" "+p.SHA256+map[bool]string{true: " private"}[p.Private]))
+		}
+		return []string{strings.Join(out, "\n")}
+	}
+	return []string{fmt.Sprint(v)}
+}
+
+func (f field) pointer() string { return "/" + strings.ReplaceAll(f.name, ".", "/") }
+
+// instantForm is how a browser writes an instant that somebody chose.
+const instantForm = "2006-01-02T15:04"
+
+// readInstant reads an instant with its zone; a date alone is none.
+func readInstant(pointer, text, zone string) (any, *cvd.Error) {
+	text = strings.TrimSpace(text)
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return t.UTC(), nil
+	}
+	place := time.UTC
+	if zone != "" && zone != "UTC" {
+		at, err := time.LoadLocation(zone)
+		if err != nil {
+			return nil, cvd.Fieldf(pointer, "there is no zone %q", zone)
+		}
+		place = at
+	}
+	for _, form := range []string{instantForm, "2006-01-02T15:04:05", "2006-01-02 15:04"} {
+		if t, err := time.ParseInLocation(form, text, place); err == nil {
+			return t.UTC(), nil
+		}
+	}
+	return nil, cvd.Fieldf(pointer, "write an instant: day, hour and minute, such as 2026-12-01T16:00")
+}
+
+// patches reads one patch per line: its address, the SHA-256 of the file, and whether the place is private.
+func patches(text string) []cvd.Patch {
+	var out []cvd.Patch
+	for line := range strings.Lines(text) {
+		words := strings.Fields(line)
+		if len(words) == 0 {
+			continue
+		}
+		p := cvd.Patch{URL: words[0], Private: slices.Contains(words[1:], "private")}
+		if len(words) > 1 && words[1] != "private" {
+			p.SHA256 = words[1]
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// links reads one link per line: the address, then what it says.
+func links(text string) []cvd.Link {
+	var out []cvd.Link
+	for line := range strings.Lines(text) {
+		if address, says, _ := strings.Cut(strings.TrimSpace(line), " "); address != "" {
+			out = append(out, cvd.Link{URL: address, Says: strings.TrimSpace(says)})
+		}
+	}
+	return out
+}
+
+// readStep makes of a form what a step takes: a value of the type of in.
+func readStep(in any, fields []field, typed url.Values) (any, []*cvd.Error) {
+	tree, errs := map[string]any{}, []*cvd.Error(nil)
+	for _, f := range fields {
+		v, err := f.value(typed)
+		if err != nil {
+			errs = append(errs, err)
+		}
+		if v == nil || reflect.ValueOf(v).Kind() == reflect.Slice && reflect.ValueOf(v).Len() == 0 {
+			continue
+		}
+		at := tree
+		parts := strings.Split(f.name, ".")
+		for _, p := range parts[:len(parts)-1] {
+			if at[p] == nil {
+				at[p] = map[string]any{}
+			}
+			at = at[p].(map[string]any)
+		}
+		at[parts[len(parts)-1]] = v
+	}
+	body, err := json.Marshal(tree)
+	if err != nil {
+		panic(err) // texts, numbers and instants always marshal
+	}
+	out := reflect.New(reflect.TypeOf(in))
+	if err := json.Unmarshal(body, out.Interface()); err != nil {
+		errs = append(errs, cvd.Errorf(cvd.Invalid, "the form does not fit this step: open it again"))
+	}
+	return out.Elem().Interface(), errs
+}

@@ -1,0 +1,64 @@
+package web
+
+import (
+	"strconv"
+
+	"github.com/tipstaff/tipstaff/cvd"
+)
+
+// said is one comment of the public discussion, as those who may let it pass see it.
+type said struct {
+	Number                int
+	At                    moment
+	Who, Text, Saw, State string
+	Because               string
+	ShowURL, HideURL      string
+}
+
+// issueDraft is the text of a public issue, ready for the project's tracker.
+type issueDraft struct{ Title, Body, Tracker, New string }
+
+// erased is what is left of a case whose content was destroyed.
+type erased struct {
+	At, Closed, Lingers moment
+	By, Why             string
+	Events, Files       int
+}
+
+// public lays out what a case says in the open: the discussion, held and hidden comments included where the asker sees them, and
+// what reporters proposed for the date.
+func (v *workView) public(s *server, view cvd.View, z zone) {
+	for _, k := range view.Comments {
+		x := said{Number: k.Number, At: z.at(k.At), Who: k.Name, Text: k.Text, Because: k.Because}
+		switch k.Reproduced {
+		case "yes":
+			x.Saw = join("could reproduce it", k.Version)
+		case "no":
+			x.Saw = join("could not reproduce it", k.Version)
+		}
+		switch {
+		case k.Held():
+			x.State = "held: only the team and its author read it"
+		case k.Hidden():
+			x.State = "hidden"
+		}
+		if v.Can["moderate"] {
+			to := v.Path + "/moderate?comment=" + strconv.Itoa(k.Number)
+			if k.Held() || k.Hidden() {
+				x.ShowURL = to + "&verdict=show"
+			}
+			if !k.Hidden() {
+				x.HideURL = to + "&verdict=hide"
+			}
+		}
+		v.Comments = append(v.Comments, x)
+	}
+	for _, p := range view.Proposals {
+		state := p.Answer
+		if state == "" {
+			state = "waits for an answer: an embargo until this instant agrees to it"
+		}
+		until := z.at(p.Until)
+		v.Proposals = append(v.Proposals, row{Title: join(until.Day+" "+until.Hour, until.Local), By: s.name(view, p.By), At: z.at(p.At), State: state, Text: p.Because})
+	}
+}
