@@ -186,7 +186,7 @@ func TestWhoDidNotAgreeIsNamedNowhere(t *testing.T) {
 
 func TestPagesCarryNoScriptNoStyleAndNothingFromElsewhere(t *testing.T) {
 	allowed := strings.Fields("html head meta title link body a header nav main article section h1 h2 h3 h4 h5 h6 p dl div dt dd time span ul ol li " +
-		"table thead tbody tr th td pre code em strong del br hr blockquote footer")
+		"table thead tbody tr th td pre code em strong del br hr blockquote footer aside bdi")
 	attributes := strings.Fields("lang charset name content rel href type title class id for aria-label aria-labelledby datetime scope role tabindex")
 	for _, s := range stories(t) {
 		for _, f := range sections(t, s.record) {

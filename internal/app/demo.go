@@ -164,7 +164,7 @@ func OpenDemo(ctx context.Context, cfg Config, log io.Writer, now time.Time) (*A
 		shown.URL = "http://" + cfg.Listen
 	}
 	j := NewJourney(a, clock, now)
-	scripts, err := readStories()
+	scripts, err := Stories()
 	if err == nil {
 		err = a.populate(ctx, shown)
 	}
@@ -178,6 +178,13 @@ func OpenDemo(ctx context.Context, cfg Config, log io.Writer, now time.Time) (*A
 		return nil, nil, fmt.Errorf("play the demonstration: %w", err)
 	}
 	clock.LetGo()
+	if err := a.Close(ctx); err != nil { // what plays months in seconds looks for work far too often for a program that is at rest
+		return nil, nil, err
+	}
+	world.Poll = 0
+	if a, err = Open(ctx, cfg, world); err != nil {
+		return nil, nil, err
+	}
 	for _, s := range scripts {
 		if code := j.Codes[s.Name+"/rita"]; code != "" {
 			shown.Codes = append(shown.Codes, DemoCode{Project: string(s.Project), Case: string(j.Cases[s.Name]), Code: code, Says: s.says()})
@@ -248,8 +255,8 @@ func (a *App) populate(ctx context.Context, shown *Demonstration) error {
 	return a.Casework.Refresh(ctx)
 }
 
-// readStories reads the scripts of the demonstration: PROJECT.txtar with one section for each case.
-func readStories() ([]Script, error) {
+// Stories reads the scripts of the demonstration: PROJECT.txtar with one section for each case.
+func Stories() ([]Script, error) {
 	files, err := fs.Glob(stories, "demo/*.txtar")
 	if err != nil {
 		return nil, fmt.Errorf("list the stories: %w", err)

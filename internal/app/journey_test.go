@@ -89,7 +89,10 @@ func TestJourneys(t *testing.T) {
 		j := readJourney(t, file)
 		for engine, opts := range map[string]apptest.Options{"SQLite": {}, "PostgreSQL": {Postgres: true}} {
 			t.Run(j.name+"/"+engine, func(t *testing.T) {
-				opts.People = j.people
+				opts.People, opts.Projects = j.people, []string{"juno", "solo-miner-monitor"}
+				if !slices.Contains(opts.Projects, string(j.project)) {
+					opts.Projects = append(opts.Projects, string(j.project))
+				}
 				j.walk(t, apptest.New(t, opts))
 			})
 		}
@@ -131,7 +134,7 @@ func (j journey) walk(t *testing.T, p *apptest.Program) {
 // replay folds the events of every case of a project again and compares that with what is kept, and the ledger with the events.
 func replay(t *testing.T, a *app.App, project cvd.ProjectID) {
 	t.Helper()
-	var entries int64
+	var entries, erased int64
 	for _, c := range allCases(t, a, project) {
 		events, err := a.Store.Events(t.Context(), project, c.ID)
 		if err != nil {
@@ -141,6 +144,9 @@ func replay(t *testing.T, a *app.App, project cvd.ProjectID) {
 		var folded cvd.Case
 		for _, e := range events {
 			folded = cvd.Fold(folded, e)
+			if e.What.Kind() == "" {
+				erased++
+			}
 		}
 		kept, err := a.Store.Case(t.Context(), project, c.ID)
 		if err != nil {
@@ -155,7 +161,7 @@ func replay(t *testing.T, a *app.App, project cvd.ProjectID) {
 	if err != nil {
 		t.Errorf("the ledger of %s: %v", project, err)
 	}
-	if entries == 0 || audit.Entries != entries || audit.Erased != 0 {
+	if entries == 0 || audit.Entries != entries || audit.Erased != erased {
 		t.Errorf("the ledger of %s holds %+v, and the cases have %d events", project, audit, entries)
 	}
 }

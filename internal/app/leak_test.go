@@ -53,11 +53,12 @@ func ask(t *testing.T, p *apptest.Program, method, path string, accept string) a
 // strangerPaths is everywhere that a stranger can look.
 func strangerPaths(p *apptest.Program) []string {
 	paths := []string{"/", "/nothing", "/healthz", "/readyz", "/.well-known/security.txt", "/robots.txt", "/sitemap.xml", "/metrics",
-		"/api/v1/projects", "/api/v1/openapi.json", "/static/tipstaff.css"}
+		"/api/v1/projects", "/api/v1/openapi.json", "/static/tipstaff.css", "/processes"}
 	for _, id := range p.Casework.Projects() {
-		for _, rest := range []string{"", "/", "/policy", "/SECURITY.md", "/security.txt", "/status", "/cases", "/cases/JUNO-0000",
+		for _, rest := range []string{"", "/", "/policy", "/SECURITY.md", "/security.txt", "/status", "/cases", "/cases/JUNO-0000", "/thanks", "/follow",
 			"/advisories/", "/advisories/index.html", "/advisories/index.json", "/advisories/feed.atom", "/advisories/JUNO-SA-2026-001.html",
-			"/advisories/JUNO-SA-2026-001.md", "/csaf/2026/juno-sa-2026-001.json", "/csaf/"} {
+			"/advisories/JUNO-SA-2026-001.md", "/csaf/2026/juno-sa-2026-001.json", "/csaf/", "/osv/all.zip", "/osv/Go/all.zip", "/osv/index/db.json",
+			"/osv/index/modules.json.gz", "/osv/index/vulns.json", "/osv/x_JUNO-SA-2026-001.json", "/osv/ID/x_JUNO-SA-2026-001.json"} {
 			paths = append(paths, "/p/"+string(id)+rest)
 		}
 		for _, rest := range []string{"", "/cases", "/cases?limit=100", "/cases/JUNO-0000", "/cases/JUNO-0000/receipt", "/advisories", "/policy",

@@ -31,8 +31,11 @@ type tool struct {
 var tools = map[string]tool{
 	"chromium":       {names: []string{"chromium", "chromium-browser", "google-chrome"}},
 	"csaf_validator": {names: []string{"csaf_validator"}, folders: []string{".tools/bin"}},
+	"govulncheck":    {names: []string{"govulncheck"}, folders: []string{".tools/bin"}},
 	"gpg":            {names: []string{"gpg"}},
 	"node":           {names: []string{"node", "nodejs"}},
+	"osv":            {names: []string{"osv"}, folders: []string{".tools/bin"}}, // the linter of the schema
+	"osv-scanner":    {names: []string{"osv-scanner"}, folders: []string{".tools/bin"}},
 	"postgres":       {names: []string{"initdb"}, folders: []string{"/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin"}, folder: true},
 	"strace":         {names: []string{"strace"}},
 }
