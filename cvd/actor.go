@@ -44,6 +44,19 @@ func (a Actor) May(c Capability) bool {
 	return a.Standing == System || slices.Contains(a.Can, c)
 }
 
+// Near says whether a case that is not public may exist for the actor at all; TierOf decides whether it does.
+func (a Actor) Near(id CaseID) bool {
+	switch a.Standing {
+	case System:
+		return true
+	case Member:
+		return a.May(See)
+	case Guest, Finder:
+		return a.Case == id
+	}
+	return false
+}
+
 // Nobody is a stranger who asks within a project.
 func Nobody(p ProjectID) Actor { return Actor{Project: p, ID: "stranger", Name: "a stranger"} }
 

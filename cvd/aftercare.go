@@ -149,6 +149,9 @@ func (x *Breached) apply(c *Case, e *Event) {
 	}
 }
 func (x *Breached) says() (string, Tier) {
+	if x.Clock == StallClock {
+		return "Nothing has happened for a while: it is time to remind somebody", ForTeam
+	}
 	if x.Kind == Reminder {
 		return "It is time to remind somebody: " + words(x.Clock), ForReporter
 	}

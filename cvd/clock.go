@@ -12,6 +12,10 @@ const (
 	Reminder ClockKind = "reminder" // somebody may be nudged from now on
 )
 
+// StallClock is the clock of a case in which nothing happens. It tells when somebody last did something, which is nobody's
+// business but the team's, and it begins anew so often that the fold keeps no history of it.
+const StallClock = "stalled"
+
 // Clock is one running promise of a case. It is part of the fold: events open, move, meet and breach it.
 type Clock struct {
 	Name     string    `json:"name"`              // "response"

@@ -47,7 +47,7 @@ func (c *Case) setClock(k Clock, at time.Time) {
 		c.Clocks = append(c.Clocks, k)
 		return
 	}
-	if old := c.Clocks[i]; !old.Due.Equal(k.Due) || old.Waits != k.Waits || !old.From.Equal(k.From) {
+	if old := c.Clocks[i]; k.Name != StallClock && (!old.Due.Equal(k.Due) || old.Waits != k.Waits || !old.From.Equal(k.From)) {
 		old.Replaced = at
 		c.OldClocks = append(c.OldClocks, old)
 	}

@@ -252,7 +252,7 @@ func publicReports(reports []Report) []Report {
 func openClocks(all []Clock) []Clock {
 	var out []Clock
 	for _, k := range all {
-		if k.Open() {
+		if k.Open() && k.Name != StallClock {
 			out = append(out, k)
 		}
 	}

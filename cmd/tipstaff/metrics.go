@@ -80,6 +80,8 @@ func value(f api.Figure) string {
 		return "–"
 	case f.Unit == "share":
 		return strconv.FormatFloat(100**f.Value, 'f', 0, 64) + " %"
+	case f.Unit == "days" && *f.Value < 2:
+		return strconv.FormatFloat(24**f.Value, 'f', 1, 64) + " hours"
 	case f.Unit == "days":
 		return strconv.FormatFloat(*f.Value, 'f', 1, 64) + " days"
 	}

@@ -281,7 +281,7 @@ func (s Script) says() string {
 	return strings.TrimSpace(strings.TrimPrefix(first, "#"))
 }
 
-// print writes where to look.
+// print writes where to look, as whom, and what to try first.
 func (d *Demonstration) print(opts DemoOptions) error {
 	slices.SortFunc(d.Codes, func(a, b DemoCode) int { return strings.Compare(a.Project+a.Case, b.Project+b.Case) })
 	if opts.JSON {
@@ -293,17 +293,38 @@ func (d *Demonstration) print(opts DemoOptions) error {
 		fmt.Fprintf(w, "\n  %s/p/%s\n", d.URL, p)
 		fmt.Fprintf(w, "    report something   %s/p/%s/report\n", d.URL, p)
 		fmt.Fprintf(w, "    published          %s/p/%s/advisories/\n", d.URL, p)
+		fmt.Fprintf(w, "    work on its cases  %s/desk/%s\n", d.URL, p)
+		fmt.Fprintf(w, "    return codes, to read a case as its reporter at %s/p/%s/status\n", d.URL, p)
 		for _, c := range d.Codes {
 			if c.Project == p {
-				fmt.Fprintf(w, "    %-10s %s  %s\n", c.Case, c.Code, c.Says)
+				fmt.Fprintf(w, "      %s  %s\n", c.Code, c.Says)
 			}
 		}
+		fmt.Fprintf(w, "    people, and their tokens for the command line\n")
 		for _, u := range d.Users {
 			if u.Project == p {
-				fmt.Fprintf(w, "    %-12s %-12s %s\n", u.Name, u.Role, u.Token)
+				fmt.Fprintf(w, "      %-12s %-12s %s\n", u.Name, u.Role, u.Token)
 			}
 		}
 	}
-	_, err := fmt.Fprintf(w, "\n  Read a case as its reporter: %s/p/juno/status with a code from above.\n  Work on one: tipstaff case list --server %s --project juno --token-file FILE\n\n", d.URL, d.URL)
+	return d.invite(w)
+}
+
+// invite writes how to begin.
+func (d *Demonstration) invite(w io.Writer) error {
+	if len(d.Users) == 0 {
+		return nil
+	}
+	_, err := fmt.Fprintf(w, `
+  Everybody signs in with the password  %s
+
+  To begin:
+    1. Report something at %[2]s/p/juno/report and keep the return code.
+    2. Sign in at %[2]s/desk/juno as jake: your report waits in the inbox. Acknowledge it, and look at
+       %[2]s/p/juno/status with your code.
+    3. Sign in as cleo, open the case “Anybody can turn a fresh address into one that never pays out” and disclose it at once:
+       the advisory is at %[2]s/p/juno/advisories/
+
+`, d.Users[0].Password, d.URL)
 	return err
 }

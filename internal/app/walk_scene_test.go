@@ -69,6 +69,7 @@ type object struct {
 type scene struct {
 	*apptest.Program
 	t        *testing.T
+	post     *letterbox
 	objects  []object
 	visitors []visitor
 }
@@ -178,7 +179,8 @@ func newScene(t *testing.T) *scene {
 		t.Fatal(err)
 	}
 	documents["solo-miner-monitor"] = string(solo)
-	s := &scene{Program: apptest.New(t, apptest.Options{Policies: documents, People: walkPeople}), t: t}
+	sent := &letterbox{}
+	s := &scene{Program: apptest.New(t, apptest.Options{Policies: documents, People: walkPeople, Post: sent.take}), t: t, post: sent}
 	s.stage("erased", "juno", "security", "eric", erasedJuno)
 	s.stage("sealed", "juno", "security", "rita", sealedJuno)
 	s.stage("other", "juno", "security", "sam", otherJuno)

@@ -9,6 +9,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -75,12 +76,12 @@ var webWalk = map[string]walked{
 	"POST /p/{project}/status/attachment":           {to: holders, at: []string{"/p/$project/status/attachment"}, form: "code=$code&file=$file", want: []int{200, 404}},
 	"GET /p/{project}/cases":                        {to: public, at: []string{"/p/$project/cases"}},
 	"GET /p/{project}/cases/{case}":                 {to: public, at: []string{"/p/$project/cases/$case"}},
-	"GET /p/{project}/thanks":                       {to: public, at: []string{"/p/$project/thanks"}},
+	"GET /p/{project}/thanks":                       {to: public, at: []string{"/p/$project/thanks"}, want: []int{200, 404}},
 	"GET /p/{project}/follow":                       {to: public, at: []string{"/p/$project/follow"}},
 	"GET /processes":                                {to: public, at: []string{"/processes"}, want: []int{200, 404}},
 	"GET /desk":                                     {to: public, at: []string{"/desk"}},
 	"GET /desk/{project}/sign-in":                   {to: anybody, at: []string{"/desk/$project/sign-in", "/desk/$project/sign-in?then=/desk/$project/cases/$case"}, want: []int{200, 303}},
-	"POST /desk/{project}/sign-in":                  {to: public, at: []string{"/desk/$project/sign-in"}, form: "handle=&password=", want: []int{401, 422, 429}},
+	"POST /desk/{project}/sign-in":                  {to: anybody, at: []string{"/desk/$project/sign-in"}, form: "handle=&password=", want: []int{401, 422, 429}},
 	"POST /desk/{project}/sign-out":                 {to: anybody}, // ends the session that everything else is asked with; TestLeakL17… tries it
 	"GET /desk/{project}":                           {to: members, at: []string{"/desk/$project", "/desk/$project?show=all", "/desk/$project?order=newest&waits=the+reporter"}},
 	"POST /desk/{project}":                          {to: members, at: []string{"/desk/$project"}, form: "words=zzqxsealedqtitleq&show=all"},
@@ -97,7 +98,7 @@ var webWalk = map[string]walked{
 	"GET /desk/{project}/cases/{case}":              {to: members, at: []string{"/desk/$project/cases/$case"}},
 	"GET /desk/{project}/cases/{case}/advisory": {to: members, at: []string{"/desk/$project/cases/$case/advisory", "/desk/$project/cases/$case/advisory?edition=1",
 		"/desk/$project/cases/$case/advisory?format=osv"}, want: []int{200, 403, 404}},
-	"POST /desk/{project}/cases/{case}/advisory/preview": {to: members, at: []string{"/desk/$project/cases/$case/advisory/preview"}, form: "title=x&rev=1", want: []int{200, 403, 422}},
+	"POST /desk/{project}/cases/{case}/advisory/preview": {to: members, at: []string{"/desk/$project/cases/$case/advisory/preview"}, form: "title=x&rev=1", want: []int{200, 403, 404, 422}},
 	"GET /desk/{project}/cases/{case}/{step}":            {to: members, at: []string{"/desk/$project/cases/$case/$step"}},
 	"POST /desk/{project}/cases/{case}/{step}":           {to: members, at: []string{"/desk/$project/cases/$case/$step"}, form: "rev=1", want: refusedSteps},
 	"GET /desk/{project}/cases/{case}/files/{file}":      {to: members, at: []string{"/desk/$project/cases/$case/files/$file"}, want: []int{200, 404}},
@@ -131,9 +132,10 @@ var apiWalk = map[string]walked{
 func TestWhoeverComesReadsWhatIsTheirsAndNothingElse(t *testing.T) {
 	s := newScene(t)
 	pages, operations := webRoutes(t), s.apiRoutes()
-	for _, v := range s.visitors {
+	steps, strangers := operations["POST /projects/{project}/cases/{case}/{step}"], map[string]answer{}
+	for i, v := range s.visitors {
 		t.Run(strings.ReplaceAll(v.name, " ", "-"), func(t *testing.T) {
-			w := walker{scene: s, t: t, who: v, met: map[string]bool{}}
+			w := walker{scene: s, t: t, who: v, steps: steps, turn: i, met: map[string]bool{}, public: strangers}
 			for pattern, access := range pages {
 				row, known := webWalk[pattern]
 				if !known {
@@ -222,9 +224,12 @@ func (s *scene) apiRoutes() map[string][]string {
 // walker is one visitor on their way.
 type walker struct {
 	*scene
-	t   *testing.T
-	who visitor
-	met map[string]bool // planted words that they read
+	t      *testing.T
+	who    visitor
+	steps  []string
+	turn   int               // which step is asked next of a case that is asked for one only
+	met    map[string]bool   // planted words that they read
+	public map[string]answer // what a stranger got
 }
 
 // concretely makes an address of a row.
@@ -263,10 +268,13 @@ func (w *walker) send(method, path, form string, api bool) answer {
 	}
 	h := res.Header.Clone()
 	h.Del("Date")
-	a := answer{res.StatusCode, h, string(body)}
+	a := answer{res.StatusCode, h, drawn.ReplaceAllString(string(body), "")}
 	w.inspect(method+" "+path, a)
 	return a
 }
+
+// drawn is the key of a form, which is another one each time.
+var drawn = regexp.MustCompile(`name="once" value="[A-Z0-9]+"`)
 
 var roundTrip = &http.Transport{DisableCompression: true}
 
@@ -281,7 +289,7 @@ func (w *walker) inspect(what string, a answer) {
 		}
 	}
 	if a.Status >= 500 {
-		w.t.Errorf("%s: got %d\n%s", what, a.Status, a.Body)
+		w.t.Errorf("%s: got %d: %s", what, a.Status, says(a))
 	}
 	for _, m := range planted.FindAllStringSubmatch(all, -1) {
 		w.met[m[1]+" "+m[2]] = true
@@ -311,6 +319,14 @@ var encodedMark = func() (out []string) {
 	return append(out, "%7a%7aqx", "eHF6eg")
 }()
 
+// says is an answer in a few words.
+func says(a answer) string {
+	if _, page, ok := strings.Cut(a.Body, "<h1"); ok {
+		return fmt.Sprintf("%.120q", page)
+	}
+	return fmt.Sprintf("%.200q", a.Body)
+}
+
 func around(text, word string) string {
 	i := strings.Index(text, word)
 	return text[max(i-200, 0):min(i+200, len(text))]
@@ -325,21 +341,24 @@ func (w *walker) web(pattern string, row walked) {
 	}
 	steps := []string{""}
 	if strings.Contains(pattern, "{step}") {
-		steps = w.steps()
+		steps = append(slices.Clone(w.steps), "invite")
 	}
 	for _, at := range row.at {
 		about := strings.Contains(at+row.form, "$case") || strings.Contains(at+row.form, "$file")
-		for _, step := range steps {
-			w.each(about, func(project string, o object, file string) {
-				path := concretely(at, project, step, o, file)
+		w.each(about, steps, func(project, step string, o object, file string) {
+			ask := func(o object) answer {
 				form := strings.ReplaceAll(concretely(row.form, project, step, o, file), "$code", w.who.code)
-				got := w.send(method, path, form, false)
-				w.judgePage(pattern, row, method, path, project, o, got)
-				w.compare(method, path, o, got, func(n object) answer {
-					return w.send(method, concretely(at, project, step, n, file), strings.ReplaceAll(concretely(row.form, project, step, n, file), "$code", w.who.code), false)
-				}, about && strings.Contains(at, "$case") && !w.visible(row, project, o))
-			})
-		}
+				return w.send(method, concretely(at, project, step, o, file), form, false)
+			}
+			got, path := ask(o), concretely(at, project, step, o, file)
+			w.judgePage(pattern, row, method, path, project, o, got)
+			if row.to == public {
+				w.alike(method+" "+path, got)
+			}
+			if strings.Contains(at, "$case") && !w.visible(row, project, o) {
+				w.compare(method, path, o, got, ask)
+			}
+		})
 	}
 }
 
@@ -349,36 +368,57 @@ func (w *walker) api(pattern string, row walked, steps []string) {
 	method, _, _ := strings.Cut(pattern, " ")
 	for _, at := range row.at {
 		about := strings.Contains(at, "$case")
-		for _, step := range steps {
-			w.each(about, func(project string, o object, file string) {
-				ask := func(o object) answer {
-					body := ""
-					if method != "GET" {
-						body = "{}"
-					}
-					return w.send(method, "/api/v1"+concretely(at, project, step, o, file), body, true)
+		w.each(about, steps, func(project, step string, o object, file string) {
+			ask := func(o object) answer {
+				body := ""
+				if method != "GET" {
+					body = "{}"
 				}
-				got := ask(o)
-				w.judgeOperation(row, method+" "+concretely(at, project, step, o, file), project, o, about, got)
-				w.compare(method, concretely(at, project, step, o, file), o, got, ask, about && !w.visible(row, project, o))
-			})
+				return w.send(method, "/api/v1"+concretely(at, project, step, o, file), body, true)
+			}
+			got, what := ask(o), concretely(at, project, step, o, file)
+			w.judgeOperation(row, method+" "+what, project, o, about, got)
+			if about && !w.visible(row, project, o) {
+				w.compare(method, what, o, got, ask)
+			}
+		})
+	}
+}
+
+// each visits every object, below its own project and below the other one; without an object, every project. Every step is asked
+// of the two cases that hold the most; of the others each visitor asks another one.
+func (w *walker) each(about bool, steps []string, visit func(project, step string, o object, file string)) {
+	for _, project := range []string{"juno", "solo-miner-monitor"} {
+		if !about {
+			visit(project, steps[0], object{}, "")
+			continue
+		}
+		for _, o := range w.objects {
+			some := steps
+			if len(steps) > 1 && (string(o.project) != project || o.name != "sealed" && o.name != "hidden") {
+				w.turn++
+				some = steps[w.turn%len(steps):][:1]
+			}
+			for _, step := range some {
+				visit(project, step, o, o.file)
+			}
+			if o.name == "other" { // a file of one case, asked of another
+				visit(project, some[0], o, w.objects[1].file)
+			}
 		}
 	}
 }
 
-// each visits every object, below its own project and below the other one; without an object, every project.
-func (w *walker) each(about bool, visit func(project string, o object, file string)) {
-	for _, project := range []string{"juno", "solo-miner-monitor"} {
-		if !about {
-			visit(project, object{}, "")
-			continue
-		}
-		for _, o := range w.objects {
-			visit(project, o, o.file)
-			if o.name == "other" { // a file of one case, asked of another
-				visit(project, o, w.objects[1].file)
-			}
-		}
+// alike asks that a public page is the same for everybody, whatever they have in their hands.
+func (w *walker) alike(what string, got answer) {
+	w.t.Helper()
+	want, there := w.public[what]
+	if !there {
+		w.public[what] = got
+		return
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		w.t.Errorf("%s is not what a stranger gets (-stranger +%s):\n%s", what, w.who.name, diff)
 	}
 }
 
@@ -393,12 +433,9 @@ func (w *walker) visible(row walked, project string, o object) bool {
 	return w.who.sees(o.name) || o.public && w.who.project == o.project && !w.who.out
 }
 
-// compare asks for a case that never was, if the one that was asked for is not there for the visitor: the two are one answer.
-func (w *walker) compare(method, path string, o object, got answer, ask func(object) answer, same bool) {
+// compare asks for a case that never was, where the one that was asked for is not there for the visitor: the two are one answer.
+func (w *walker) compare(method, path string, o object, got answer, ask func(object) answer) {
 	w.t.Helper()
-	if !same || o.id == "" || o.name == "absent" {
-		return
-	}
 	never := object{project: o.project, id: "JUNO-0000"}
 	want := ask(never)
 	for _, a := range []*answer{&got, &want} {
@@ -436,7 +473,7 @@ func (w *walker) judgePage(pattern string, row walked, method, path, project str
 		want = []int{404}
 	}
 	if !slices.Contains(want, got.Status) {
-		w.t.Errorf("%s %s (%s): got %d, want %v\n%.300s", method, path, o.name, got.Status, want, got.Body)
+		w.t.Errorf("%s %s (%s): got %d, want %v: %s", method, path, o.name, got.Status, want, says(got))
 	}
 	if got.Status == 303 && !strings.HasPrefix(got.Header.Get("Location"), "/desk/"+project) {
 		w.t.Errorf("%s %s leads to %q", method, path, got.Header.Get("Location"))
@@ -463,7 +500,7 @@ func (w *walker) judgeOperation(row walked, what, project string, o object, abou
 		want = []int{404}
 	}
 	if !slices.Contains(want, got.Status) {
-		w.t.Errorf("%s (%s): got %d, want %v\n%.300s", what, o.name, got.Status, want, got.Body)
+		w.t.Errorf("%s (%s): got %d, want %v: %s", what, o.name, got.Status, want, says(got))
 	}
 }
 
@@ -480,9 +517,4 @@ func (w *walker) everythingThatIsTheirs() {
 			}
 		}
 	}
-}
-
-// steps are the names of all forms of a case.
-func (w *walker) steps() []string {
-	return append(slices.Clone(w.apiRoutes()["POST /projects/{project}/cases/{case}/{step}"]), "invite")
 }

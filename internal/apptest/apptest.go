@@ -32,6 +32,7 @@ type Options struct {
 	URL      string                         // public address that the program believes to have; its real one if empty
 	Proxy    string                         // the only address that is answered
 	Data     string                         // directory, perhaps one that another program left; a temporary one if empty
+	Post     func(cvd.Letter)               // is shown each letter that a rehearsed channel takes
 }
 
 // Program is the whole program, running for a test, with its clock in the test's hand.
@@ -68,7 +69,7 @@ func New(t testing.TB, opts Options) *Program {
 	world := app.World{Now: p.Clock.Now, Log: app.LogTo(p.Log), Channels: opts.Channels, Demo: opts.Demo, Poll: 20 * time.Millisecond}
 	if world.Channels == nil {
 		for _, c := range channel.All() {
-			world.Channels = append(world.Channels, c.Rehearse())
+			world.Channels = append(world.Channels, watched(c.Rehearse(), opts.Post))
 		}
 		world.Quiet = true
 	}
@@ -91,6 +92,17 @@ func New(t testing.TB, opts Options) *Program {
 	})
 	p.Journey = app.NewJourney(p.App, p.Clock, Start)
 	return p
+}
+
+// watched is a channel that shows its letters.
+func watched(c channel.Channel, show func(cvd.Letter)) channel.Channel {
+	if send := c.Send; show != nil && !c.ByHand {
+		c.Send = func(ctx context.Context, out channel.Out, l cvd.Letter) (channel.Receipt, error) {
+			show(l)
+			return send(ctx, out, l)
+		}
+	}
+	return c
 }
 
 // documents are the policy documents of a test.

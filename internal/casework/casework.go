@@ -86,7 +86,11 @@ func (w *Casework) open(ctx context.Context, who cvd.Actor, about About) (*askin
 	if a.project, err = w.project(who.Project); err != nil {
 		return nil, err
 	}
-	if a.c, err = w.store.Case(ctx, who.Project, about.Case); err != nil {
+	read := w.store.Case
+	if !who.Near(about.Case) {
+		read = w.store.PublicCase
+	}
+	if a.c, err = read(ctx, who.Project, about.Case); err != nil {
 		return nil, absent(err)
 	}
 	if _, ok := cvd.TierOf(a.c, who, a.now); !ok {

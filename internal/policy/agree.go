@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/tipstaff/tipstaff/cvd"
 )
 
 // agree finds what is wrong between parts of a document that are each right by themselves.
@@ -14,6 +16,9 @@ func (r *reader) agree() {
 	r.agreeDefaults(d)
 	r.agreeSeverity(d.Severity)
 	for _, c := range d.Clocks {
+		if c.Name == cvd.StallClock {
+			r.at("clocks."+c.Name, "the clock "+cvd.StallClock+" is the one of a case in which nothing happens; give this one another name")
+		}
 		if c.Name == eraseClock {
 			r.at("clocks."+c.Name, "the clock "+eraseClock+" is the one of retention; give this one another name")
 		}

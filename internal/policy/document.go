@@ -36,6 +36,7 @@ type Document struct {
 	Bounty      *Bounty      `yaml:"bounty,omitempty"`
 	Recognition *Recognition `yaml:"recognition,omitempty"`
 	Recurring   []Recurring  `yaml:"recurring,omitempty"`
+	Stalled     Duration     `yaml:"stalled,omitempty"`   // after which the team is reminded of an open case in which nothing happens
 	Retention   []Retention  `yaml:"retention,omitempty"` // how long closed cases are kept
 	Alone       *Alone       `yaml:"alone,omitempty"`
 	Waivers     []LintWaiver `yaml:"waivers,omitempty" twice:"may"` // contradictions the project knows and explains

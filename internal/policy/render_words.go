@@ -26,6 +26,9 @@ func (p *Policy) promises() (table, lines []string) {
 	for _, c := range d.Clocks {
 		lines = append(lines, p.promiseLine(c, len(table) > 0))
 	}
+	if says := d.stallWords(); says != "" {
+		lines = append(lines, says)
+	}
 	return table, lines
 }
 

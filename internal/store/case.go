@@ -25,19 +25,29 @@ type opened struct {
 }
 
 const (
-	readRev  = `SELECT rev FROM cases WHERE project = $1 AND id = $2`
+	readRev  = `SELECT rev FROM cases WHERE project = $1 AND id = $2 AND (public OR $3)`
 	readCase = `SELECT rev, key, wrapped, sealed FROM cases WHERE project = $1 AND id = $2`
 	readKey  = `SELECT key, wrapped FROM cases WHERE project = $1 AND id = $2`
 )
 
 // Case is the fold of a case's events. It is shared with other readers: whoever changes it, changes a copy, as cvd.Fold does.
 func (s *Store) Case(ctx context.Context, project cvd.ProjectID, id cvd.CaseID) (cvd.Case, error) {
+	return s.readCase(ctx, project, id, true)
+}
+
+// PublicCase is Case for whoever may see public cases alone. Another one is not opened, and so answers no later than one that is
+// absent: how long an answer takes must not tell them apart.
+func (s *Store) PublicCase(ctx context.Context, project cvd.ProjectID, id cvd.CaseID) (cvd.Case, error) {
+	return s.readCase(ctx, project, id, false)
+}
+
+func (s *Store) readCase(ctx context.Context, project cvd.ProjectID, id cvd.CaseID, every bool) (cvd.Case, error) {
 	p, err := s.open(ctx, project)
 	if err != nil {
 		return cvd.Case{}, err
 	}
 	var rev int64
-	if err := s.read.QueryRowContext(ctx, readRev, string(project), string(id)).Scan(&rev); err != nil {
+	if err := s.read.QueryRowContext(ctx, readRev, string(project), string(id), every).Scan(&rev); err != nil {
 		return cvd.Case{}, s.wrap(exists(err, "there is no case %s", id), "read case %s", id)
 	}
 	return s.fold(ctx, p, id, rev)

@@ -121,7 +121,7 @@ maintainer-1 acknowledge {}
 maintainer-1 triage {sensitive: false, category: documentation_gap, impact: "None."}
 maintainer-1 validate {evidence: "Seen."}
 maintainer-1 prioritise {priority: low, because: "It is said nowhere."}
-maintainer-1 remedy {product: monitor, line: 0.1.x, status: not_affected, because: "Nothing of it is there."}
+maintainer-1 remedy {product: monitor, line: 0.1.x, status: patched, affected: "< 0.1.9", patches: [{url: "https://git.example.org/monitor/1", sha256: abababababababababababababababababababababababababababababababab}]}
 maintainer-1 close {outcome: documented}
 wait 24h
 rita reopens {title: "The same header", description: "It comes back."}

@@ -77,6 +77,8 @@ func newTab(t *testing.T, p *apptest.Program) *tab {
 		t.Fatal(err)
 	}
 	b.size(1280, 900)
+	b.scheme("light") // and nothing glides
+	b.must("look at it", send(emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}))
 	t.Cleanup(func() { b.calm("at the end"); end() })
 	return b
 }

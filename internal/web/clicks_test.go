@@ -59,7 +59,8 @@ rosa deliver {notice: coming, channel: x, url: "https://social.example.org/juno/
 at 2026-03-10T15:00:00Z
 rosa release {product: juno, line: "28", version: 28.0.1, ` + releaseOf + `}
 rosa release {product: juno, line: "27", version: 27.0.3, ` + releaseOf + `}
-rosa notify {notice: available, says: {versions: "28.0.1, 27.0.3", action: "Swap the binary."}}`,
+rosa notify {notice: available, says: {versions: "28.0.1, 27.0.3", action: "Swap the binary."}}
+cleo credit {name: Rita Sol, role: finder, consent: true}`,
 		due: "03102026\t0500PM", at: "2026-03-10", wait: "at 2026-03-10T17:00:01Z",
 	},
 	{

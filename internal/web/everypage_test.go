@@ -41,14 +41,15 @@ func demonstration(t *testing.T) *apptest.Program {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// A file, since the scripts send none.
-	who, err := p.Auth.Code(t.Context(), "juno", p.Journey.Codes["juno/unread.txt/rita"])
-	if err == nil {
-		_, err = p.Casework.Write(t.Context(), who, casework.About{Case: p.Journey.Cases["juno/unread.txt"]}, cvd.Messaged{Text: "Here is what the node wrote before it stopped."},
-			[]casework.File{{Name: "node.log", Body: []byte("panic: index out of range")}})
-	}
-	if err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"juno/reopened.txt", "juno/published.txt", "juno/unread.txt"} { // files, since the scripts send none
+		who, err := p.Auth.Code(t.Context(), "juno", p.Journey.Codes[name+"/rita"])
+		if err == nil {
+			_, err = p.Casework.Write(t.Context(), who, casework.About{Case: p.Journey.Cases[name]}, cvd.Messaged{Text: "Here is what the node wrote before it stopped."},
+				[]casework.File{{Name: "node.log", Body: []byte("panic: index out of range")}})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 	p.Settle()
 	passwords(t, p)
@@ -69,6 +70,42 @@ func TestEveryPageInARealBrowser(t *testing.T) {
 	j := &judge{look: func(b *tab, name string) { accessible(b, name, string(axe)) }, seen: map[string]bool{}, forms: map[string]bool{}}
 	j.all(t, p, visitors)
 	j.everyPatternIsThere(t)
+	t.Run("a newcomer", func(t *testing.T) { beginAsTold(newTab(t, p)) })
+}
+
+// beginAsTold does what the demonstration says that one begins with.
+func beginAsTold(b *tab) {
+	b.open("/p/juno/report")
+	b.follow("Security issue")
+	b.fill("Title", "My first report")
+	b.fill("Description", "I only try it.")
+	b.follow("Send the report")
+	code := b.value("Return code")
+	signIn := func(handle string) {
+		b.open("/desk/juno")
+		b.fill("Name", handle)
+		b.fill("Password", password)
+		b.follow("Sign in")
+	}
+	signIn("jake")
+	b.follow("My first report")
+	b.follow("Acknowledge")
+	b.fill("Message to the reporter", "Thank you, we read it.")
+	b.follow("Acknowledge")
+	b.follow("Sign out")
+	b.open("/p/juno/status")
+	b.fill("Return code", code)
+	b.follow("Open the report")
+	b.says("Thank you, we read it.")
+	signIn("cleo")
+	b.follow("Anybody can turn a fresh address into one that never pays out")
+	b.follow("Disclose")
+	b.use("Or at once?: Yes")
+	b.follow("Disclose")
+	b.says("Disclose: recorded")
+	b.p.Wait(time.Minute) // the clock of this demonstration stands
+	b.open("/p/juno/advisories/")
+	b.says("Addresses of others could be made to lock deposits")
 }
 
 // all looks at every page of some visitors, and at the answers to their forms, in three tabs.

@@ -61,7 +61,10 @@ func (b *tab) focused(wanted string) found {
 		if (!e || e === document.body || e === document.documentElement) return {kind: "page", count};
 		const out = {name: nameOf(e), kind: kindOf(e), same: is(e, name), count, error: ""};
 		out.group = kindOf(e) === "radio" && [...document.getElementsByName(e.name)].some(x => is(x, name));
-		const s = getComputedStyle(e), [x, y] = middle(e), at = document.elementFromPoint(x, y);
+		const s = getComputedStyle(e), r = e.getBoundingClientRect();
+		let [x, y] = middle(e);
+		if (r.top < innerHeight && r.bottom > 0) y = Math.min(Math.max(y, 1), innerHeight - 1); // of a long box, what is in the window
+		const at = document.elementFromPoint(x, y);
 		if (!(s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 1) && s.boxShadow === "none") out.error = "the focus is not shown";
 		else if (x < 0 || y < 0 || x > innerWidth || y > innerHeight) out.error = "the focus is outside of the window";
 		else if (at && !e.contains(at) && !at.contains(e) && !(e.labels && [...e.labels].some(l => l.contains(at)))) out.error = "the focus is under something else: " + at.outerHTML.slice(0, 80);

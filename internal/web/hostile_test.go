@@ -40,7 +40,7 @@ func evil(from []string, n, few int) string {
 
 // hostileCase is a case with a hostile text in every field that people fill in. $N is a line, $T a long text.
 const hostileCase = `
-rita reports {kind: KIND, title: $N, description: $T, component: $N, version: $N, impact: $T, expected: $T, evidence: $T, steps: [$N, $T], environment: {os: $N, version: $N, configuration: $T}, contact: {name: $N}, credit: $N, disclosure_preference: WISH, told: [$N], ai_use: {used: true, how: $T}, fields: {other_chains: $T}}
+rita reports {kind: KIND, title: $N, description: $T, component: $N, version: $N, impact: $T, expected: $T, evidence: $T, steps: [$N, $T], environment: {os: $N, version: $N, configuration: $T}, contact: {name: $N}, credit: $N, disclosure_preference: WISH, told: [$N], ai_use: {used: true, how: $T}MORE}
 wait 1h
 LEAD acknowledge {message: $T}
 rita message {text: $T}
@@ -93,9 +93,9 @@ func TestHostileTextIsInertInARealBrowser(t *testing.T) {
 	apptest.Long(t)
 	p := apptest.New(t, apptest.Options{})
 	passwords(t, p)
-	p.Play("juno", "private", arm(t, hostileJuno, "KIND", "security", "LEAD", "jake", "WISH", "$T"))
+	p.Play("juno", "private", arm(t, hostileJuno, "KIND", "security", "LEAD", "jake", "WISH", "$T", "MORE", ", fields: {other_chains: $T}"))
 	for i := range 5 { // every payload comes first in every field some time
-		p.Play("solo-miner-monitor", "public"+strconv.Itoa(i), arm(t, hostileCase, "KIND", "issue", "LEAD", "maintainer-1", "WISH", `"never"`))
+		p.Play("solo-miner-monitor", "public"+strconv.Itoa(i), arm(t, hostileCase, "KIND", "issue", "LEAD", "maintainer-1", "WISH", `"never"`, "MORE", ""))
 	}
 	who, err := p.Auth.Code(t.Context(), "juno", p.Journey.Codes["private/rita"])
 	if err == nil {
@@ -140,7 +140,10 @@ const mixed = `(() => {
 		if (!n.data.includes("\u27e7")) continue;
 		let box = e;
 		while (box !== document.body && !/isolate|plaintext/.test(getComputedStyle(box).unicodeBidi)) box = box.parentElement;
-		const after = box.textContent.split("\u27e7").slice(1).map(s => s.split("\u27e6")[0]).join(" ");
+		const rest = document.createRange();
+		rest.setStart(n, n.data.lastIndexOf("\u27e7") + 1);
+		rest.setEnd(box, box.childNodes.length);
+		const after = rest.toString().replace(/\u27e6[^\u27e7]*\u27e7/g, "");
 		if (/[\p{L}\p{N}]/u.test(after)) out.push("our words " + JSON.stringify(after.trim().replace(/\s+/g, " ").slice(0, 80)) + " follow somebody's in one line without a border, in " + box.outerHTML.slice(0, 160));
 	}
 	return [...new Set(out)];

@@ -1,7 +1,10 @@
 package web
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/tipstaff/tipstaff/cvd"
 )
@@ -53,6 +56,7 @@ func (v *workView) public(s *server, view cvd.View, z zone) {
 		}
 		v.Comments = append(v.Comments, x)
 	}
+	v.Spread = s.spread(view)
 	for _, p := range view.Proposals {
 		state := p.Answer
 		if state == "" {
@@ -61,4 +65,36 @@ func (v *workView) public(s *server, view cvd.View, z zone) {
 		until := z.at(p.Until)
 		v.Proposals = append(v.Proposals, row{Title: join(until.Day+" "+until.Hour, until.Local), By: s.name(view, p.By), At: z.at(p.At), State: state, Text: p.Because})
 	}
+}
+
+// spread says in one sentence how far the ratings of members lie apart: the classes from the mildest to the gravest, and the
+// scores. One rating lies nowhere apart from others.
+func (s *server) spread(view cvd.View) string {
+	p, err := s.Casework.PolicyOf(view.Project)
+	if err != nil || len(view.Ratings) < 2 {
+		return ""
+	}
+	var classes []string
+	for _, k := range slices.Backward(p.Document.Severity.Classes) { // the policy names the worst first
+		if slices.ContainsFunc(view.Ratings, func(r cvd.Rating) bool { return r.Class == k.Name }) {
+			classes = append(classes, k.Title)
+		}
+	}
+	var scores []float64
+	for _, r := range view.Ratings {
+		if r.Vector != "" {
+			scores = append(scores, r.Score)
+		}
+	}
+	says := []string{itoa(len(view.Ratings)) + " ratings"}
+	switch n := len(classes); {
+	case n == 1:
+		says = append(says, "all say "+classes[0])
+	case n > 1:
+		says = append(says, "from "+classes[0]+" to "+classes[n-1])
+	}
+	if len(scores) > 1 {
+		says = append(says, fmt.Sprintf("scores from %.1f to %.1f", slices.Min(scores), slices.Max(scores)))
+	}
+	return strings.Join(says, ", ") + "."
 }

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
+	"strings"
 
 	"github.com/tipstaff/tipstaff/cvd"
 )
@@ -20,11 +21,11 @@ func page(name string) *template.Template {
 // functions name what a template hands on to a part of it.
 var functions = template.FuncMap{
 	"dropped": func(path, name, says string) any { return struct{ Path, Name, Says string }{path, name, says} },
-	"rows": func(id, title string, rows []row) any {
+	"rows": func(id, title string, rows []row, says ...string) any {
 		return struct {
-			ID, Title string
-			Rows      []row
-		}{"r-" + id, title, rows}
+			ID, Title, Says string
+			Rows            []row
+		}{"r-" + id, title, strings.Join(says, " "), rows}
 	},
 }
 

@@ -137,7 +137,7 @@ func TestHostileTextIsInertInEveryField(t *testing.T) {
 			"a case":              b.get("/p/solo-miner-monitor/cases/" + url.PathEscape(payload)),
 			"a project":           b.get("/p/" + url.PathEscape(payload)),
 		} {
-			inert(t, name+" with "+payload, a)
+			harmless(t, name+" with "+payload, a)
 			if strings.HasPrefix(name, "the reporter's") && !strings.Contains(a.words(t), strings.Join(strings.Fields(payload+" description"), " ")) {
 				t.Errorf("%s does not show %q as it was typed", name, payload)
 			}
@@ -145,8 +145,8 @@ func TestHostileTextIsInertInEveryField(t *testing.T) {
 	}
 }
 
-// inert says that nothing in a page runs, loads or leads anywhere but what the page itself put there.
-func inert(t *testing.T, name string, a answer) {
+// harmless says that nothing in a page runs, loads or leads anywhere but what the page itself put there.
+func harmless(t *testing.T, name string, a answer) {
 	t.Helper()
 	for _, n := range a.elements(t) {
 		if slices.Contains([]string{"script", "style", "img", "svg", "iframe", "object", "embed", "base", "math", "b"}, n.Data) {

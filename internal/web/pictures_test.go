@@ -47,6 +47,8 @@ var pictures = []picture{
 	{name: "return-code", by: sight{juno, "/p/juno/report?kind=security"}, high: 760, do: func(b *tab) {
 		b.fill("Title", "A query with an empty height halts a node")
 		b.fill("Description", "Send it to any node that answers queries, and the node stops.")
+		b.fill("Impact", "Anybody can stop the nodes that answer queries, one after the other.")
+		b.fill("Steps to reproduce", "Start a node.\nSend the query.")
 		b.follow("Send the report")
 	}},
 	{name: "reporter-page", by: sight{visitor{"juno", "", "announced.txt"}, "/p/juno/status"}, high: 900},
@@ -58,7 +60,7 @@ var pictures = []picture{
 	{name: "case", by: sight{mara, "/desk/solo-miner-monitor/cases/"}, story: "solo-miner-monitor/triaging.txt", high: 900},
 	{name: "composers", by: sight{mara, "/desk/solo-miner-monitor/cases/"}, story: "solo-miner-monitor/triaging.txt", from: "#talk", high: 640},
 	{name: "triage", by: sight{mara, "/desk/solo-miner-monitor/cases/"}, story: "solo-miner-monitor/triaging.txt/triage", high: 900},
-	{name: "blocked", by: sight{jake, "/desk/juno/cases/"}, story: "juno/patching.txt", high: 760, do: func(b *tab) { b.use("more wait for something") }},
+	{name: "blocked", by: sight{jake, "/desk/juno/cases/"}, story: "juno/patching.txt", from: "#steps", high: 760, do: func(b *tab) { b.use("more wait for something") }},
 	{name: "advisory", by: sight{jake, "/desk/juno/cases/"}, story: "juno/released.txt/advisory", high: 900},
 	{name: "disclose", by: sight{jake, "/desk/juno/cases/"}, story: "juno/announced.txt/disclose", high: 720},
 	{name: "published", by: sight{juno, "/p/juno/advisories/index.html"}, high: 620},
@@ -101,12 +103,12 @@ func takePictures(t *testing.T, p *apptest.Program) {
 // should change only when its page does.
 func (b *tab) steady(from string) {
 	b.t.Helper()
-	evaluate[bool](b, `((from) => {
+	evaluate[bool](b, `(from => {
 		const ids = new Map(), letters = "7KQ4M2XD9RTB3WHN5VPC6FYJ8GSZ";
 		const same = s => s.replace(/\b((?:JUNO|BSMM)-)([0-9A-Z]{4})\b(?!-\d)/g, (all, prefix, id) => {
 				if (!ids.has(id)) ids.set(id, letters.slice(ids.size % 24, ids.size % 24 + 4));
 				return prefix + ids.get(id);
-			}).replace(/((?:[0-9a-z]{4}-){6})[0-9a-z]{4}\b/g, "7k3q-0d9m-x2tw-h5vp-c6fy-8gsz-4rnb").replace(/127\.0\.0\.1:\d+/g, "security.example.org");
+			}).replace(/((?:[0-9a-z]{4}-){6})[0-9a-z]{4}\b/g, "7k3q-0d9m-x2tw-h5vp-c6fy-8gsz-4rnb").replace(/127\.0\.0\.1:\d+/g, "security.example.org").replace($$, "/var/lib/tipstaff").replace(/^\d+ MiB/, "40960 MiB");
 		const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 		for (let n; n = walk.nextNode();) if (same(n.data) !== n.data) n.data = same(n.data);
 		for (const e of document.querySelectorAll("input, textarea")) e.value = same(e.value);
@@ -115,7 +117,7 @@ func (b *tab) steady(from string) {
 		if (from && !to) throw new Error("nothing here is " + from);
 		scrollTo({top: to ? to.getBoundingClientRect().top + scrollY - 16 : 0, behavior: "instant"});
 		return true;
-	})($$)`, from)
+	})($$)`, b.p.Data, from)
 }
 
 func (b *tab) capture() []byte {

@@ -180,8 +180,10 @@ func (s *server) rename(w http.ResponseWriter, r *http.Request) error {
 		}
 		if e, ok := errors.AsType[*cvd.Error](err); ok {
 			return s.status(w, r, h, func(v *statusView) int {
-				v.Naming.Error = upperFirst(e.Says)
-				v.Problems = &problems{Heading: "Nothing was changed yet", Lines: []problem{{"name", v.Naming.Error}}}
+				v.Problems = &problems{Heading: "Nothing was changed yet", Lines: []problem{{Says: upperFirst(e.Says)}}}
+				if v.Naming != nil { // a guest is asked for no name
+					v.Naming.Error, v.Problems.Lines[0].Field = upperFirst(e.Says), "name"
+				}
 				return statuses[e.Kind].code
 			})
 		}

@@ -40,6 +40,7 @@ type workView struct {
 	Credits, Parties, Waivers       []row
 	Comments                        []said
 	Proposals                       []row
+	Spread                          string      // of the members' ratings
 	Issue                           *issueDraft // for the public tracker, of a matter that helps no attacker
 	Erased                          *erased
 	Rev                             int64

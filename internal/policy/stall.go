@@ -1,0 +1,36 @@
+package policy
+
+import (
+	"slices"
+
+	"github.com/tipstaff/tipstaff/cvd"
+)
+
+// stall is the clock of a case that stands still, if an event starts, moves or stops it. Whatever somebody does starts it anew;
+// what the program notes by itself does not, or the reminder would count as work. It runs while somebody is expected to act.
+func (p *Policy) stall(after *cvd.Case, e *cvd.Event) (now cvd.Clock, changed bool) {
+	if p.Document.Stalled.Zero() {
+		return cvd.Clock{}, false
+	}
+	i := slices.IndexFunc(after.Clocks, func(k cvd.Clock) bool { return k.Name == cvd.StallClock })
+	if rm := after.RM(); rm == cvd.Closed || rm == cvd.NotValid || rm == cvd.Deferred {
+		if i < 0 || !after.Clocks[i].Open() {
+			return cvd.Clock{}, false
+		}
+		now = after.Clocks[i]
+		now.Replaced, now.Because = e.At, "the report is "+rm.Word()
+		return now, true
+	}
+	if e.Who == cvd.Tipstaff(e.Project).ID {
+		return cvd.Clock{}, false
+	}
+	return cvd.Clock{Name: cvd.StallClock, Kind: cvd.Reminder, Clause: "stalled", Anchor: "changed", From: e.At, Due: p.Document.Stalled.Add(e.At)}, true
+}
+
+// stallWords is the promise in a sentence, "" if there is none.
+func (d *Document) stallWords() string {
+	if d.Stalled.Zero() {
+		return ""
+	}
+	return "When nothing has happened in an open case for " + d.Stalled.Words() + ", we are reminded of it."
+}
