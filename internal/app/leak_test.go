@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/apptest"
+	"github.com/tipstaff/tipstaff/internal/casework"
 )
 
 // answer is all that a stranger learns from one request.
@@ -55,13 +57,13 @@ func strangerPaths(p *apptest.Program) []string {
 	paths := []string{"/", "/nothing", "/healthz", "/readyz", "/.well-known/security.txt", "/robots.txt", "/sitemap.xml", "/metrics",
 		"/api/v1/projects", "/api/v1/openapi.json", "/static/tipstaff.css", "/processes"}
 	for _, id := range p.Casework.Projects() {
-		for _, rest := range []string{"", "/", "/policy", "/SECURITY.md", "/security.txt", "/status", "/cases", "/cases/JUNO-0000", "/thanks", "/follow",
+		for _, rest := range []string{"", "/", "/policy", "/SECURITY.md", "/security.txt", "/status", "/cases", "/cases/JUNO-0000", "/thanks", "/follow", "/ledger", "/report",
 			"/advisories/", "/advisories/index.html", "/advisories/index.json", "/advisories/feed.atom", "/advisories/JUNO-SA-2026-001.html",
 			"/advisories/JUNO-SA-2026-001.md", "/csaf/2026/juno-sa-2026-001.json", "/csaf/", "/osv/all.zip", "/osv/Go/all.zip", "/osv/index/db.json",
 			"/osv/index/modules.json.gz", "/osv/index/vulns.json", "/osv/x_JUNO-SA-2026-001.json", "/osv/ID/x_JUNO-SA-2026-001.json"} {
 			paths = append(paths, "/p/"+string(id)+rest)
 		}
-		for _, rest := range []string{"", "/cases", "/cases?limit=100", "/cases/JUNO-0000", "/cases/JUNO-0000/receipt", "/advisories", "/policy",
+		for _, rest := range []string{"", "/cases", "/cases?limit=100", "/cases/JUNO-0000", "/metrics", "/cases/JUNO-0000/receipt", "/advisories", "/policy",
 			"/search?q=canary", "/people", "/cases/JUNO-0000/alike"} {
 			paths = append(paths, "/api/v1/projects/"+string(id)+rest)
 		}
@@ -71,7 +73,7 @@ func strangerPaths(p *apptest.Program) []string {
 
 // canaries are words that nobody outside may ever read before the disclosure.
 var canaries = []string{"CANARYTITLE", "CANARYBODY", "CANARYCOMPONENT", "canary@example.org", "CANARYPERSON", "CANARYFILE", "CANARYPATCH",
-	"CVE-2026-31337", "CANARYDRAFT", "CANARYNOTE", "CANARYEXPLOIT"}
+	"CVE-2026-31337", "CANARYDRAFT", "CANARYNOTE", "CANARYEXPLOIT", "zzqxsealed"}
 
 // embargoed plants every canary in a case that waits for its publication.
 const embargoed = `
@@ -91,12 +93,16 @@ rita message {text: "CANARYNOTE"}
 wait 2h
 `
 
-// pair is two installations with the same keys, projects and clock; only the first has the embargoed case.
+// pair is two installations with the same keys, projects, clock and public case; only the first has two cases under embargo, one of
+// them with notices, editions, guests, and its publication armed.
 func pair(t *testing.T) (with, without *apptest.Program) {
 	t.Helper()
 	const url = "http://security.example.org"
 	seed := t.TempDir()
 	first := apptest.New(t, apptest.Options{Data: seed, URL: url})
+	first.Play("solo-miner-monitor", "open", plant("open", `
+tom reports {kind: issue, title: "%TITLE%", description: "%BODY%"}`+openSolo))
+	first.Settle()
 	if err := first.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +115,9 @@ func pair(t *testing.T) (with, without *apptest.Program) {
 		programs[i] = apptest.New(t, apptest.Options{Data: dir, URL: url})
 	}
 	programs[0].Play("juno", "embargoed", embargoed)
-	programs[1].Wait(3 * time.Hour)
+	programs[0].Play("juno", "armed", plant("sealed", `
+rita reports {kind: security, title: "%TITLE%", description: "%BODY%", component: "%COMPONENT%", contact: {name: "%NAME%", email: "%MAIL%@example.org"}, credit: "%CREDIT%"}`+sealedJuno))
+	programs[1].Wait(29 * time.Hour)
 	programs[0].Settle()
 	if a, b := programs[0].Clock.Now(), programs[1].Clock.Now(); !a.Equal(b) {
 		t.Fatalf("the clocks stand at %s and %s", a, b)
@@ -136,15 +144,67 @@ func TestStrangerCannotTellThatAnEmbargoedCaseExists(t *testing.T) {
 	}
 }
 
+// Whoever works in one project learns nothing of what waits in another: not by a page, not by a count, not by a measure.
+func TestADeskElsewhereIsTheSameToTheByte(t *testing.T) {
+	const solo = "solo-miner-monitor"
+	with, without := pair(t)
+	look := func(p *apptest.Program, handle cvd.ActorID) map[string]answer {
+		person, _ := p.Casework.Person(solo, handle)
+		hash, err := p.Auth.HashPassword(walkPassword)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Store.PutPerson(t.Context(), solo, person, hash); err != nil {
+			t.Fatal(err)
+		}
+		session, _, err := p.Auth.SignIn(t.Context(), solo, handle, walkPassword)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := walker{scene: &scene{Program: p, t: t}, t: t, met: map[string]bool{},
+			who: visitor{name: string(handle), token: p.Token(solo, handle), cookie: &http.Cookie{Name: "tipstaff", Value: session}, reads: map[string]string{"open": ofInsider + " COMMENT"}}}
+		all := map[string]answer{}
+		cases, _, err := p.Casework.Cases(t.Context(), cvd.Nobody(solo), casework.Page{})
+		if err != nil || len(cases) != 1 {
+			t.Fatalf("there are %d public cases, %v", len(cases), err)
+		}
+		own := string(cases[0].ID)
+		for _, path := range []string{"", "?show=all", "?order=newest", "/board", "/measures", "/measures.csv", "/installation", "/cases/" + own, "/cases/JUNO-0000"} {
+			all["GET "+path] = w.send("GET", "/desk/"+solo+path, "", false)
+		}
+		for _, word := range []string{"canarybody", "zzqxsealedqtitleq", "zzqxopenqtitleq"} {
+			all["POST "+word] = w.send("POST", "/desk/"+solo, "words="+word, false)
+			all["search "+word] = w.send("GET", "/api/v1/projects/"+solo+"/search?q="+word, "", true)
+		}
+		for _, path := range []string{"", "/cases", "/metrics", "/people", "/policy.yaml", "/cases/" + own + "/alike"} {
+			all["api "+path] = w.send("GET", "/api/v1/projects/"+solo+path, "", true)
+		}
+		a := all["GET /installation"] // the names of sessions and tokens are drawn, and the two programs stand in two folders
+		a.Body = regexp.MustCompile(`>[0-9a-z]{8}<|value="[0-9a-z]{8}"|> [0-9a-z]{8} of|[0-9]+ MiB`).ReplaceAllString(strings.ReplaceAll(a.Body, p.Data, "DATA"), "")
+		a.Header.Del("Content-Length")
+		all["GET /installation"] = a
+		return all
+	}
+	for _, handle := range []cvd.ActorID{"maintainer-1", "vera"} {
+		if diff := cmp.Diff(look(without, handle), look(with, handle)); diff != "" {
+			t.Errorf("the desk of %s differs with what is under embargo elsewhere (-without +with):\n%s", handle, diff)
+		}
+	}
+}
+
 func TestWithheldAndAbsentAreTheSameAnswer(t *testing.T) {
 	with, _ := pair(t)
 	secret, absent := string(with.Journey.Cases["embargoed"]), "JUNO-0000"
 	for _, path := range []string{"/p/juno/cases/ID", "/api/v1/projects/juno/cases/ID", "/api/v1/projects/juno/cases/ID/receipt",
-		"/api/v1/projects/juno/cases/ID/alike", "/api/v1/projects/juno/cases/ID/attachments/x"} {
-		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"} {
+		"/api/v1/projects/juno/cases/ID/alike", "/api/v1/projects/juno/cases/ID/attachments/x", "/api/v1/projects/juno/cases/ID/acknowledge",
+		"/desk/juno/cases/ID", "/desk/juno/cases/ID/note", "/p/solo-miner-monitor/cases/ID", "/p/juno/cases/ID/"} {
+		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {
 			a := ask(t, with, method, strings.Replace(path, "ID", absent, 1), "")
 			b := ask(t, with, method, strings.Replace(path, "ID", secret, 1), "")
 			b.Body = strings.ReplaceAll(b.Body, secret, absent)
+			if to := b.Header.Get("Location"); to != "" { // to where one signs in, and back
+				b.Header.Set("Location", strings.ReplaceAll(to, secret, absent))
+			}
 			if diff := cmp.Diff(a, b); diff != "" {
 				t.Errorf("%s %s (-absent +withheld):\n%s", method, path, diff)
 			}

@@ -70,6 +70,7 @@ type scene struct {
 	*apptest.Program
 	t        *testing.T
 	post     *letterbox
+	hash     string // of everybody's password
 	objects  []object
 	visitors []visitor
 }
@@ -253,8 +254,8 @@ func (s *scene) admit() {
 		{name: "a lawyer", project: solo, handle: "lena", reads: community},
 		{name: "an administrator there", project: solo, handle: "amy", admin: true, reads: community},
 	}
-	hash, err := s.Auth.HashPassword(walkPassword)
-	if err != nil {
+	var err error
+	if s.hash, err = s.Auth.HashPassword(walkPassword); err != nil {
 		s.t.Fatal(err)
 	}
 	for _, v := range all {
@@ -264,7 +265,7 @@ func (s *scene) admit() {
 			}
 		}
 		if v.handle != "" {
-			s.enter(&v, hash)
+			s.enter(&v)
 		}
 		s.visitors = append(s.visitors, v)
 	}
@@ -273,13 +274,13 @@ func (s *scene) admit() {
 const walkPassword = "a sentence that is long enough"
 
 // enter signs somebody of the roster in, and lets them leave afterwards if they have left.
-func (s *scene) enter(v *visitor, hash string) {
+func (s *scene) enter(v *visitor) {
 	s.t.Helper()
 	person, ok := s.Casework.Person(v.project, v.handle)
 	if !ok {
 		s.t.Fatalf("%s is not on the roster", v.handle)
 	}
-	if err := s.Store.PutPerson(s.t.Context(), v.project, person, hash); err != nil {
+	if err := s.Store.PutPerson(s.t.Context(), v.project, person, s.hash); err != nil {
 		s.t.Fatal(err)
 	}
 	session, _, err := s.Auth.SignIn(s.t.Context(), v.project, v.handle, walkPassword)
@@ -291,7 +292,7 @@ func (s *scene) enter(v *visitor, hash string) {
 		return
 	}
 	person.Active = false
-	if err := s.Store.PutPerson(s.t.Context(), v.project, person, hash); err != nil {
+	if err := s.Store.PutPerson(s.t.Context(), v.project, person, s.hash); err != nil {
 		s.t.Fatal(err)
 	}
 }

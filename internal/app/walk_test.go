@@ -132,7 +132,7 @@ var apiWalk = map[string]walked{
 func TestWhoeverComesReadsWhatIsTheirsAndNothingElse(t *testing.T) {
 	s := newScene(t)
 	pages, operations := webRoutes(t), s.apiRoutes()
-	steps, strangers := operations["POST /projects/{project}/cases/{case}/{step}"], map[string]answer{}
+	steps, strangers, read := operations["POST /projects/{project}/cases/{case}/{step}"], map[string]answer{}, map[string]bool{}
 	for i, v := range s.visitors {
 		t.Run(strings.ReplaceAll(v.name, " ", "-"), func(t *testing.T) {
 			w := walker{scene: s, t: t, who: v, steps: steps, turn: i, met: map[string]bool{}, public: strangers}
@@ -154,7 +154,15 @@ func TestWhoeverComesReadsWhatIsTheirsAndNothingElse(t *testing.T) {
 				w.api(pattern, row, operations[pattern])
 			}
 			w.everythingThatIsTheirs()
+			maps.Copy(read, w.met)
 		})
+	}
+	for _, x := range []struct{ name, script string }{{"sealed", sealedJuno}, {"hidden", sealedSolo}} {
+		for _, m := range regexp.MustCompile(`%([A-Z]+)%`).FindAllStringSubmatch(x.script, -1) {
+			if word := x.name + " " + m[1]; !read[word] {
+				t.Errorf("nobody met the %s of %s, not even those who may read it: the walk is blind there", m[1], x.name)
+			}
+		}
 	}
 	for pattern := range webWalk {
 		if _, there := pages[pattern]; !there {
@@ -300,6 +308,9 @@ func (w *walker) inspect(what string, a answer) {
 	if title, _, ok := strings.Cut(a.Body, "</title>"); ok && strings.HasPrefix(what, "GET /desk") && planted.MatchString(title) {
 		w.t.Errorf("%s: the window's title tells %q", what, planted.FindString(title))
 	}
+	if strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") && (a.Header.Get("Referrer-Policy") != "no-referrer" || otherHosts.MatchString(a.Body)) {
+		w.t.Errorf("%s makes a browser ask another host, or tell it where it was: %q, %q", what, a.Header.Get("Referrer-Policy"), otherHosts.FindString(a.Body))
+	}
 	if len(w.who.reads) == 0 || w.who.out {
 		for _, hidden := range encodedMark {
 			if strings.Contains(all, hidden) {
@@ -308,6 +319,9 @@ func (w *walker) inspect(what string, a answer) {
 		}
 	}
 }
+
+// otherHosts is what makes a browser, or a program that shows links, ask another host by itself.
+var otherHosts = regexp.MustCompile(`(?i)<(script|img|iframe|link|form|source|video|audio|object|embed)[^>]+(src|href|action|data|srcset)="(https?:)?//|property="og:|rel="(preconnect|dns-prefetch|prefetch)|http-equiv="refresh|url\(`)
 
 // encodedMark is how every planted word begins, in the ways in which it may lie in an answer.
 var encodedMark = func() (out []string) {
