@@ -124,7 +124,7 @@ func (x *Assigned) apply(c *Case, e *Event) {
 		func(a Assignment) bool { return a.Work == x.Work })
 }
 func (x *Assigned) says() (string, Tier) {
-	return fmt.Sprintf("Assigned %s to %s", x.Work, x.Person), ForTeam
+	return fmt.Sprintf("Assigned to %s: %s", x.Person, x.Work), ForTeam
 }
 
 // words turns an identifier into words.

@@ -29,6 +29,7 @@ type desk struct {
 	config store.Config
 	store  *store.Store
 	now    time.Time
+	cases  []cvd.CaseID // in which things happen at random
 }
 
 // onBoth runs a story on SQLite and on PostgreSQL.

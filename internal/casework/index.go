@@ -116,10 +116,10 @@ func (ix *index) pass(now time.Time) {
 // news is what a batch of events says about one case.
 type news struct {
 	id     cvd.CaseID
-	events []cvd.Event
+	last   int64 // revision of the last event; 0 if the content of all was destroyed
+	said   []string
 	words  []uint64
-	fold   cvd.Case // the case after the events, or later
-	known  bool     // whether fold is there: not if the index knows it already
+	fold   *cvd.Case // the case after the events, or later; nil: not if the index knows it already
 	trail  metrics.Trail
 	team   *seen
 	public *seen // nil: strangers do not see the case
@@ -129,7 +129,7 @@ type news struct {
 func (w *Casework) readOn(ctx context.Context, p *project, ix *index) (more bool, err error) {
 	ix.reading.Lock()
 	defer ix.reading.Unlock()
-	events, err := w.store.Reading(ctx, p.ID, ix.cursor, w.indexes.batch)
+	events, err := w.store.Survey(ctx, p.ID, ix.cursor, w.indexes.batch, heard)
 	if err != nil {
 		return false, err
 	}
@@ -137,19 +137,17 @@ func (w *Casework) readOn(ctx context.Context, p *project, ix *index) (more bool
 	if len(events) == 0 && ix.whole {
 		return false, nil
 	}
-	all := w.gather(ix, events)
+	all := ix.gather(events)
 	if err := w.fold(ctx, p, ix, all); err != nil {
 		return false, err
 	}
-	for _, n := range all {
-		if err := w.see(ctx, p, n); err != nil {
-			return false, err
-		}
+	if err := w.seeAll(ctx, p, all); err != nil {
+		return false, err
 	}
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
 	for _, n := range all {
-		ix.add(n, w.indexes)
+		ix.add(n)
 	}
 	if len(events) > 0 {
 		ix.cursor = events[len(events)-1].Seq
@@ -159,47 +157,45 @@ func (w *Casework) readOn(ctx context.Context, p *project, ix *index) (more bool
 }
 
 // gather sorts events by their case.
-func (w *Casework) gather(ix *index, events []store.Numbered) []*news {
+func (ix *index) gather(events []store.Glimpse) []*news {
 	var all []*news
 	by := map[cvd.CaseID]*news{}
-	for _, e := range events {
-		n := by[e.Event.Case]
+	for _, g := range events {
+		e := g.Event
+		n := by[e.Case]
 		if n == nil {
-			n = &news{id: e.Event.Case, trail: ix.trail(e.Event.Case)}
+			n = &news{id: e.Case, trail: ix.trail(e.Case)}
 			by[n.id], all = n, append(all, n)
 		}
-		if e.What.Kind() == "" { // its content was destroyed, as a later event says
+		if g.Fold != nil {
+			n.fold = g.Fold
+		}
+		if g.Gone { // as a later event says
 			continue
 		}
-		n.events = append(n.events, e.Event)
-		n.words = append(n.words, w.indexes.hashes(spoken(e.What))...)
+		n.last = e.Rev
+		if text := spoken(e.What); text != "" {
+			n.said = append(n.said, text)
+		}
 		e.Who = cvd.ActorID(ix.once(string(e.Who)))
-		n.trail = n.trail.And(e.Event)
+		n.trail = n.trail.And(g.Kind, e)
 	}
 	return all
 }
 
-// fold finds the cases as they are: those that are new by folding, the others by reading. What the index knows in a later
-// revision is left as it is.
+// fold finds the cases as they are. Those that are new came with their first event; what the index knows in a later revision
+// is left as it is.
 func (w *Casework) fold(ctx context.Context, p *project, ix *index, all []*news) error {
 	var unknown []cvd.CaseID
 	by := map[cvd.CaseID]*news{}
 	for _, n := range all {
-		if len(n.events) == 0 {
-			continue
-		}
-		if n.events[0].Rev == 1 {
-			for _, e := range n.events {
-				n.fold = cvd.Fold(n.fold, e)
-			}
-			n.known = true
-		} else if n.events[len(n.events)-1].Rev > ix.rev(n.id) {
+		if n.fold == nil && n.last > ix.rev(n.id) {
 			unknown, by[n.id] = append(unknown, n.id), n
 		}
 	}
 	cases, err := w.store.Some(ctx, p.ID, unknown)
-	for _, c := range cases {
-		by[c.ID].fold, by[c.ID].known = c, true
+	for i := range cases {
+		by[cases[i].ID].fold = &cases[i]
 	}
 	return err
 }
@@ -232,20 +228,20 @@ func (ix *index) trail(id cvd.CaseID) metrics.Trail {
 }
 
 // add lists what a batch says about a case. The caller holds both locks.
-func (ix *index) add(n *news, x *indexes) {
+func (ix *index) add(n *news) {
 	number, known := ix.number[n.id]
 	if !known {
 		number = uint32(len(ix.ids))
 		ix.ids, ix.revs, ix.number[n.id] = append(ix.ids, n.id), append(ix.revs, 0), number
 	}
 	ix.team.read(number, n.words)
-	if !n.known {
+	if n.fold == nil {
 		ix.team.follow(number, n.trail)
 		ix.public.follow(number, n.trail)
 		return
 	}
 	ix.revs[number] = n.fold.Rev
-	if n.fold.Erased != nil {
+	if n.fold.Erased != nil && known {
 		ix.team.forget(number)
 		ix.public.forget(number)
 	}

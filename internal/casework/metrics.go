@@ -2,10 +2,14 @@ package casework
 
 import (
 	"context"
+	"maps"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/metrics"
@@ -51,13 +55,25 @@ func (w *Casework) Metrics(ctx context.Context, who cvd.Actor, period Period) ([
 	}
 	facts := ix.side(who).facts()
 	done() // facts never change: whoever writes meanwhile puts others in their place
-	results := metrics.Compute(facts, metrics.Ask{Period: period, Now: asked.minute})
-	doc := p.inForce()
-	for i := range results {
-		title(doc, &results[i])
-	}
+	results := measure(p.inForce(), facts, metrics.Ask{Period: period, Now: asked.minute})
 	ix.measured.put(asked, results)
 	return results, nil
+}
+
+// measure asks all measures, as many at once as there are processors: each looks at every case.
+func measure(doc *policy.Policy, facts []*metrics.Facts, ask metrics.Ask) []Result {
+	sample, results := metrics.Take(facts, ask), make([]Result, len(metrics.All))
+	var parts errgroup.Group
+	parts.SetLimit(runtime.GOMAXPROCS(0))
+	for i, m := range metrics.All {
+		parts.Go(func() error {
+			results[i] = sample.Result(m)
+			title(doc, &results[i])
+			return nil
+		})
+	}
+	_ = parts.Wait() // none fails
+	return results
 }
 
 // ReadPeriod reads the ends of a period as people write them: a day, 2026-03-01, which begins at midnight UTC, or an instant.
@@ -109,6 +125,7 @@ func (m *measured) get(l looking) []Result {
 func (m *measured) put(l looking, r []Result) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	maps.DeleteFunc(m.was, func(was looking, _ []Result) bool { return was.cursor != l.cursor || was.minute != l.minute }) // nobody asks that again
 	if m.was == nil || len(m.was) >= mostMeasured {
 		m.was = map[looking][]Result{}
 	}

@@ -3,9 +3,12 @@ package casework
 import (
 	"cmp"
 	"context"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/metrics"
@@ -20,22 +23,44 @@ type seen struct {
 	words  []uint64 // what strangers may find it by; the team's come from the events
 }
 
+// seeAll works out what there is to see of cases, with all processors: after a start there are many.
+func (w *Casework) seeAll(ctx context.Context, p *project, all []*news) error {
+	var parts errgroup.Group
+	parts.SetLimit(runtime.GOMAXPROCS(0))
+	for part := range slices.Chunk(all, 32) {
+		parts.Go(func() error {
+			for _, n := range part {
+				if err := w.see(ctx, p, n); err != nil {
+					return err
+				}
+				n.words = w.indexes.hashes(strings.Join(n.said, " "))
+			}
+			return nil
+		})
+	}
+	return parts.Wait()
+}
+
 // see works out what the team sees of a case, and what strangers do.
 func (w *Casework) see(ctx context.Context, p *project, n *news) error {
-	if !n.known {
+	if n.fold == nil {
 		return nil
 	}
-	doc, err := w.policy(ctx, p, n.fold.Policy)
+	c := *n.fold
+	for _, r := range c.Reports {
+		n.said = append(n.said, reported(r))
+	}
+	doc, err := w.policy(ctx, p, c.Policy)
 	if err != nil {
 		return err
 	}
-	now, facts := w.Now(), metrics.Of(n.fold, n.trail)
-	if v, ok := cvd.Look(n.fold, cvd.Tipstaff(p.ID), now); ok {
-		n.team = &seen{facets: facets(v, nextFor(doc, n.fold, v, now)), late: lateFrom(v), facts: &facts}
+	now, facts := w.Now(), metrics.Of(c, n.trail)
+	if v, ok := cvd.Look(c, cvd.Tipstaff(p.ID), now); ok {
+		n.team = &seen{facets: facets(v, nextFor(doc, c, v, now)), late: lateFrom(v), facts: &facts}
 	}
-	if v, ok := cvd.Look(n.fold, cvd.Nobody(p.ID), now); ok {
-		n.public = &seen{facets: facets(v, nextFor(doc, n.fold, v, now)), late: lateFrom(v), words: w.indexes.hashes(publicText(v))}
-		if n.fold.Shown == nil { // else the facts tell of what came in since
+	if v, ok := cvd.Look(c, cvd.Nobody(p.ID), now); ok {
+		n.public = &seen{facets: facets(v, nextFor(doc, c, v, now)), late: lateFrom(v), words: w.indexes.hashes(publicText(v))}
+		if c.Shown == nil { // else the facts tell of what came in since
 			n.public.facts = &facts
 		}
 	}

@@ -59,12 +59,22 @@ func (w *Casework) Alike(ctx context.Context, who cvd.Actor, id cvd.CaseID, limi
 	return ix.alike(w.indexes.hashes(strings.Join(text, " ")), id, limit), nil
 }
 
-// spoken is what a search can find of an event.
+// heard are the kinds of event that are opened for the index: those in which something is spoken, and what their facts are
+// made of. What was reported stands in the case as it came, and is read there.
+var heard = kindsOf(cvd.What{Triaged: &cvd.Triaged{}}, cvd.What{Analysed: &cvd.Analysed{}}, cvd.What{Messaged: &cvd.Messaged{}},
+	cvd.What{Noted: &cvd.Noted{}}, cvd.What{Drafted: &cvd.Drafted{}}, cvd.What{Monitored: &cvd.Monitored{}})
+
+func kindsOf(of ...cvd.What) []string {
+	var out []string
+	for _, x := range of {
+		out = append(out, x.Kind())
+	}
+	return out
+}
+
+// spoken is what a search can find of an event besides what was reported.
 func spoken(x cvd.What) string {
 	switch {
-	case x.Received != nil:
-		r := x.Received.Report
-		return reportText(r) + " " + r.Evidence + " " + r.Contact.Name
 	case x.Triaged != nil:
 		return x.Triaged.Title + " " + x.Triaged.Impact
 	case x.Analysed != nil && x.Analysed.Section != "exploit": // not everybody who searches may read it
@@ -78,6 +88,9 @@ func spoken(x cvd.What) string {
 	}
 	return ""
 }
+
+// reported is what a search can find of a report.
+func reported(r cvd.Report) string { return reportText(r) + " " + r.Evidence + " " + r.Contact.Name }
 
 // reportText is what the world may read of a report once its case is public.
 func reportText(r cvd.Report) string {

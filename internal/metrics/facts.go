@@ -43,10 +43,11 @@ type Trail struct {
 // answers are the kinds of event by which the team deals with a report.
 var answers = []string{"acknowledged", "validated", "invalidated", "triaged", "deferred", "prioritised"}
 
-// And is the trail with one more event.
-func (t Trail) And(e cvd.Event) Trail {
+// And is the trail with one more event. Its kind is asked for apart, since of most kinds it is enough: what happened need be
+// there only in the monitored ones.
+func (t Trail) And(kind string, e cvd.Event) Trail {
 	at := e.At.UnixMicro()
-	if e.What.Breached == nil {
+	if kind != "breached" {
 		t.Moved = max(t.Moved, at)
 	}
 	if e.Who != cvd.Tipstaff(e.Project).ID {
@@ -54,7 +55,7 @@ func (t Trail) And(e cvd.Event) Trail {
 			t.People = slices.Insert(slices.Clone(t.People), i, e.Who)
 		}
 	}
-	if slices.Contains(answers, e.What.Kind()) {
+	if slices.Contains(answers, kind) {
 		t.Answered = earlier(t.Answered, at)
 	}
 	if m := e.What.Monitored; m != nil && m.Outcome == "not_resolved" {

@@ -111,28 +111,51 @@ type Sample struct {
 
 // Compute asks all measures. The order of the facts does not matter.
 func Compute(all []*Facts, ask Ask) []Result {
+	s, results := Take(all, ask), make([]Result, len(All))
+	for i, m := range All {
+		results[i] = s.Result(m)
+	}
+	return results
+}
+
+// Take is the sample of the cases that are asked about.
+func Take(all []*Facts, ask Ask) Sample {
 	s := Sample{Now: ask.Now.UnixMicro(), Idle: ask.Idle.Microseconds()}
 	if s.Idle == 0 {
 		s.Idle = (14 * 24 * time.Hour).Microseconds()
 	}
+	type arrival struct { // side by side: to sort them is to look at nothing else
+		at    int64
+		facts *Facts
+	}
+	came := make([]arrival, 0, len(all))
 	for _, f := range all {
 		if f.Received != 0 && ask.Period.has(f.Received) {
-			s.Facts = append(s.Facts, f)
+			came = append(came, arrival{f.Received, f})
 		}
 	}
-	arrival := func(a, b *Facts) int {
-		return cmp.Or(cmp.Compare(a.Received, b.Received), cmp.Compare(a.Case, b.Case))
+	order := func(a, b arrival) int {
+		if a.at != b.at {
+			return cmp.Compare(a.at, b.at)
+		}
+		return cmp.Compare(a.facts.Case, b.facts.Case)
 	}
-	if !slices.IsSortedFunc(s.Facts, arrival) {
-		slices.SortFunc(s.Facts, arrival)
+	if !slices.IsSortedFunc(came, order) {
+		slices.SortFunc(came, order)
+	}
+	s.Facts = make([]*Facts, len(came))
+	for i, a := range came {
+		s.Facts[i] = a.facts
 	}
 	s.turn()
-	results := make([]Result, len(All))
-	for i, m := range All {
-		results[i] = Result{Name: m.Name, Title: m.Title, Doc: m.Doc, Unit: m.Unit}
-		if len(s.Facts) > 0 {
-			m.Of(s, &results[i])
-		}
+	return s
+}
+
+// Result asks one measure. Several may be asked at once.
+func (s Sample) Result(m Measure) Result {
+	r := Result{Name: m.Name, Title: m.Title, Doc: m.Doc, Unit: m.Unit}
+	if len(s.Facts) > 0 {
+		m.Of(s, &r)
 	}
-	return results
+	return r
 }

@@ -26,7 +26,7 @@ var phase = Measure{
 		var open []int32
 		for i, f := range s.Facts {
 			if f.Closed == 0 {
-				open = append(open, int32(i))
+				open = longer(open, int32(i))
 			} else {
 				whole.add(int32(i), max(days(f.Received, f.Closed), 0))
 			}

@@ -36,11 +36,11 @@ type tally struct{ ended, kept, missed, running []int32 }
 func (t *tally) add(at int32, kept, missed, running bool) {
 	switch {
 	case missed:
-		t.missed, t.ended = append(t.missed, at), append(t.ended, at)
+		t.missed, t.ended = longer(t.missed, at), longer(t.ended, at)
 	case kept:
-		t.kept, t.ended = append(t.kept, at), append(t.ended, at)
+		t.kept, t.ended = longer(t.kept, at), longer(t.ended, at)
 	case running:
-		t.running = append(t.running, at)
+		t.running = longer(t.running, at)
 	}
 }
 

@@ -18,7 +18,15 @@ func (s Sample) values() *values {
 	return &values{of: make([]float64, 0, len(s.Facts)), at: make([]int32, 0, len(s.Facts)), all: s.Facts}
 }
 
-func (v *values) add(at int32, value float64) { v.of, v.at = append(v.of, value), append(v.at, at) }
+func (v *values) add(at int32, value float64) { v.of, v.at = longer(v.of, value), longer(v.at, at) }
+
+// longer is append that doubles: the lists are long, and growing by a quarter writes each of them five times.
+func longer[T any](list []T, one T) []T {
+	if len(list) == cap(list) {
+		list = slices.Grow(list, max(len(list), 64))
+	}
+	return append(list, one)
+}
 
 // quantile is the figure below or at which the share q of the cases lies: for the median of an even number the mean of the
 // two in the middle, else by nearest rank. It leaves the figures in another order, and the
@@ -95,11 +103,21 @@ func (s Sample) share(name, title string, hits int, of []int32) Number {
 }
 
 // sort puts the places of the cases into as many lists as are asked for; which list or lists a case belongs into is said by
-// the bits of a number, the lowest being the first list's.
+// the bits of a number, the lowest being the first list's; there are at most eight.
 func (s Sample) sort(lists int, into func(*Facts) uint) [][]int32 {
-	out := make([][]int32, lists)
+	which, lengths := make([]uint8, len(s.Facts)), make([]int, lists) // counted first, so that each list is as long as it must be
 	for i, f := range s.Facts {
-		for bits, l := into(f), 0; bits != 0; bits, l = bits>>1, l+1 {
+		which[i] = uint8(into(f))
+		for l := range lengths {
+			lengths[l] += int(which[i] >> l & 1)
+		}
+	}
+	out := make([][]int32, lists)
+	for l := range out {
+		out[l] = make([]int32, 0, lengths[l])
+	}
+	for i, bits := range which {
+		for l := 0; bits != 0; bits, l = bits>>1, l+1 {
 			if bits&1 != 0 {
 				out[l] = append(out[l], int32(i))
 			}
@@ -227,7 +245,7 @@ func (s Sample) spread(of func(*Facts) (word string, counts bool)) []Number {
 	by := map[string][]int32{}
 	for i, f := range s.Facts {
 		if word, counts := of(f); counts {
-			by[word] = append(by[word], int32(i))
+			by[word] = longer(by[word], int32(i))
 		}
 	}
 	var out []Number

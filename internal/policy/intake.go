@@ -34,7 +34,7 @@ func (p *Policy) Kind(name string) (Kind, error) {
 		for _, k := range kinds {
 			names = append(names, k.Name)
 		}
-		return Kind{}, cvd.Fieldf("/kind", "there is no kind %q here; choose one of %s", name, strings.Join(names, ", "))
+		return Kind{}, cvd.Fieldf("/kind", "there is no kind %.40q here; choose one of %s", name, strings.Join(names, ", "))
 	}
 	k := kinds[i]
 	if k.Goes == "case" {

@@ -77,9 +77,9 @@ func named(v cvd.View) answer {
 	case said && !k.Consent:
 		a.Says += " You are not named in the advisory, as you asked."
 	case said:
-		a.Says += " You are named as “" + k.Name + "”: that credit is recorded."
+		a.Says += " The credit is recorded: you are named as “" + k.Name + "”."
 	case r.Credit != "":
-		a.Says += " You asked to be named as “" + r.Credit + "” in the advisory."
+		a.Says += " In the advisory you asked to be named as “" + r.Credit + "”."
 	default:
 		a.Says += " You did not ask to be named in the advisory."
 	}

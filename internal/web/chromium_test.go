@@ -273,13 +273,27 @@ func passwords(t *testing.T, p *apptest.Program) {
 	}
 }
 
+// sessions are those that were begun, by program, project and handle: a password is slow to check.
+var sessions sync.Map
+
+func sessionOf(t *testing.T, p *apptest.Program, project cvd.ProjectID, handle cvd.ActorID) string {
+	t.Helper()
+	key := p.URL + string(project) + "/" + string(handle)
+	if token, ok := sessions.Load(key); ok {
+		return token.(string)
+	}
+	token, _, err := p.Auth.SignIn(t.Context(), project, handle, password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sessions.Store(key, token)
+	return token
+}
+
 // session puts the session of somebody into the tab, for tests that are not about signing in.
 func (b *tab) session(project cvd.ProjectID, handle cvd.ActorID) {
 	b.t.Helper()
-	token, _, err := b.p.Auth.SignIn(b.t.Context(), project, handle, password)
-	if err != nil {
-		b.t.Fatal(err)
-	}
+	token := sessionOf(b.t, b.p, project, handle)
 	b.must("sign in", send(network.SetCookie, network.SetCookieParams{Name: "tipstaff", Value: token, URL: b.p.URL, Path: "/desk/" + string(project)}))
 }
 

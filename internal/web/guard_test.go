@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -15,7 +16,7 @@ func TestADoorKeepsPeopleOutThoughThePageWouldAnswer(t *testing.T) {
 	b := open(t)
 	opened := func(who, method, project string, c *http.Cookie) answer {
 		mux := http.NewServeMux()
-		mux.Handle("/desk/{project}/x", web.Behind(web.Config{Casework: b.Casework, Auth: b.Auth, Now: b.Clock.Now}, who, func(w http.ResponseWriter) {
+		mux.Handle("/desk/{project}/x", web.Behind(web.Config{Casework: b.Casework, Auth: b.Auth, Now: b.Clock.Now, Log: slog.New(slog.DiscardHandler)}, who, func(w http.ResponseWriter) {
 			_, _ = io.WriteString(w, "SECRET")
 		}))
 		r := httptest.NewRequest(method, "/desk/"+project+"/x", nil)

@@ -1,8 +1,6 @@
 package web_test
 
 import (
-	"strings"
-
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -165,15 +163,6 @@ func (b *tab) value(label string) string {
 		const e = usable().find(e => is(e, $$));
 		return !e ? "there is no such field" : e.tagName === "SELECT" ? e.selectedOptions[0].textContent : e.value;
 	})()`, label)
-}
-
-// choose takes the option of a list that begins with a text, as one does without opening it.
-func (b *tab) choose(label, option string) {
-	b.t.Helper()
-	b.fill(label, option)
-	if got := b.value(label); !strings.HasPrefix(got, option) {
-		b.t.Fatalf("%s: %q is %q after typing %q", b.path(), label, got, option)
-	}
 }
 
 // moment types an instant into a field that asks for day and time, as "03152026\t1200PM".

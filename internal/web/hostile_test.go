@@ -93,20 +93,20 @@ func TestHostileTextIsInertInARealBrowser(t *testing.T) {
 	apptest.Long(t)
 	p := apptest.New(t, apptest.Options{})
 	passwords(t, p)
-	p.Play("juno", "private", arm(t, hostileJuno, "KIND", "security", "LEAD", "jake", "WISH", "$T", "MORE", ", fields: {other_chains: $T}"))
+	p.Play("juno", "juno/private", arm(t, hostileJuno, "KIND", "security", "LEAD", "jake", "WISH", "$T", "MORE", ", fields: {other_chains: $T}"))
 	for i := range 5 { // every payload comes first in every field some time
-		p.Play("solo-miner-monitor", "public"+strconv.Itoa(i), arm(t, hostileCase, "KIND", "issue", "LEAD", "maintainer-1", "WISH", `"never"`, "MORE", ""))
+		p.Play("solo-miner-monitor", "solo-miner-monitor/public"+strconv.Itoa(i), arm(t, hostileCase, "KIND", "issue", "LEAD", "maintainer-1", "WISH", `"never"`, "MORE", ""))
 	}
-	who, err := p.Auth.Code(t.Context(), "juno", p.Journey.Codes["private/rita"])
+	who, err := p.Auth.Code(t.Context(), "juno", p.Journey.Codes["juno/private/rita"])
 	if err == nil {
-		_, err = p.Casework.Write(t.Context(), who, casework.About{Case: p.Journey.Cases["private"]}, cvd.Messaged{Text: "A file."},
+		_, err = p.Casework.Write(t.Context(), who, casework.About{Case: p.Journey.Cases["juno/private"]}, cvd.Messaged{Text: "A file."},
 			[]casework.File{{Name: `"><img src=x onerror=window.pwned=1>` + opens + "\u202egpj.exe" + closes, Body: []byte("<script>window.pwned=1</script>")}})
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	p.Settle()
-	j := &judge{look: inert, fill: evil(payloads, 3, 6), seen: map[string]bool{}, forms: map[string]bool{}}
+	j := &judge{look: inert, sends: true, fill: evil(payloads, 3, 6), seen: map[string]bool{}, forms: map[string]bool{}}
 	j.all(t, p, []visitor{{project: "juno"}, {project: "solo-miner-monitor"}, {"juno", "jake", ""}, {"solo-miner-monitor", "maintainer-1", ""},
 		{"solo-miner-monitor", "vera", ""}, {"juno", "", "private"}, {"solo-miner-monitor", "", "public0"}})
 }
@@ -189,9 +189,9 @@ func TestHostileTextIsInertInWhatIsPublished(t *testing.T) {
 	p := apptest.New(t, apptest.Options{Projects: []string{"solo-miner-monitor"}, People: map[cvd.ProjectID][]cvd.Person{
 		"solo-miner-monitor": {{Handle: "sam", Name: evil(payloads, 1, 1), Roles: []string{"maintainer", "expert", "admin"}}}}})
 	passwords(t, p)
-	p.Play("solo-miner-monitor", "published", arm(t, hostilePublication))
+	p.Play("solo-miner-monitor", "solo-miner-monitor/published", arm(t, hostilePublication))
 	p.Settle()
-	j := &judge{look: inert, fill: evil(payloads, 5, 6), seen: map[string]bool{}, forms: map[string]bool{}}
+	j := &judge{look: inert, seen: map[string]bool{}, forms: map[string]bool{}}
 	j.all(t, p, []visitor{{project: "solo-miner-monitor"}, {"solo-miner-monitor", "sam", ""}, {"solo-miner-monitor", "", "published"}})
 	// Feeds and files are for programs, but a browser that is led to one must not run it either.
 	b := newTab(t, p)

@@ -142,9 +142,9 @@ func namingOf(h held, v cvd.View) *naming {
 	case n.Name == "":
 		n.Says = "You are not named anywhere."
 	case !v.Disclosure.At.IsZero():
-		n.Says = "You are named as “" + n.Name + "” in what was published, if the project recorded it, and where it thanks people."
+		n.Says = "Where the project thanks people and, if it recorded that, in what was published, you are named as “" + n.Name + "”."
 	default:
-		n.Says = "You will be named as “" + n.Name + "” in the advisory."
+		n.Says = "In the advisory you will be named as “" + n.Name + "”."
 	}
 	if n.Typed = n.Name; h.sent.values.Has("name") {
 		n.Typed = h.sent.values.Get("name")

@@ -72,7 +72,7 @@ func TestAReporterSaysHowTheyAreNamedAtAnyTime(t *testing.T) {
 		form.Set("name", name)
 		return b.post("/p/solo-miner-monitor/status/credit", form)
 	}
-	say("name", "rr").says(t, "You are named as you said.", "You are named as “rr”")
+	say("name", "rr").says(t, "You are named as you said.", "you are named as “rr”")
 	if words := hall(); strings.Contains(words, "Oskar Lund") || !strings.Contains(words, "rr finder") {
 		t.Errorf("after another name was chosen the hall says:\n%s", words)
 	}
