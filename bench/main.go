@@ -27,6 +27,7 @@ type bench struct {
 	rounds                     int
 	only                       string
 	million                    bool
+	cases                      int    // of the installation that is started, and walked through
 	dir                        string // of this run, thrown away
 	kept                       int    // reports that the installation on SQLite took in
 	missed                     int
@@ -44,6 +45,7 @@ var measures = []struct {
 	{"pages", (*bench).pages},
 	{"idle", (*bench).idle},
 	{"inbox", (*bench).inbox},
+	{"walk", (*bench).walk},
 }
 
 func main() {
@@ -53,7 +55,8 @@ func main() {
 	flag.StringVar(&b.policy, "policy", "policies/juno.yaml", "policy of the project that gets the reports")
 	flag.DurationVar(&b.window, "window", 2*time.Second, "how long each server is asked at a time")
 	flag.IntVar(&b.rounds, "rounds", 5, "how often the servers take turns")
-	flag.StringVar(&b.only, "only", "", "measure this alone: accept, start, postgres, slow, pages, idle or inbox")
+	flag.StringVar(&b.only, "only", "", "measure this alone: accept, start, postgres, slow, pages, idle, inbox or walk")
+	flag.IntVar(&b.cases, "cases", 100_000, "how many cases the installation has that is started and walked through")
 	flag.BoolVar(&b.million, "million", false, "ask the inbox of a million cases instead of a hundred thousand")
 	flag.Parse()
 	if err := b.run(); err != nil {

@@ -12,16 +12,13 @@ import (
 
 // What the program costs while nobody asks, and how long it takes until somebody is answered.
 
-// manyCases is how many cases the installation has that is started.
-const manyCases = 100_000
-
 // startFull goes on with the installation that took the reports in, and fills it up.
 func (b *bench) startFull() error {
 	dir, err := b.init("sqlite")
 	if err != nil {
 		return err
 	}
-	if err := b.fill(dir); err != nil {
+	if err := b.fill(dir, b.cases); err != nil {
 		return err
 	}
 	var starts []float64
@@ -38,20 +35,20 @@ func (b *bench) startFull() error {
 		}
 		memory = fmt.Sprintf("%.0f/%.0f", pss, rss)
 	}
-	b.row(fmt.Sprintf("start to the first 200, %d cases [ms]", manyCases), fmt.Sprintf("%.0f", median(starts)), "", starts, goal{most: 300, unit: " ms"})
+	b.row(fmt.Sprintf("start to the first 200, %d cases [ms]", b.cases), fmt.Sprintf("%.0f", median(starts)), "", starts, goal{most: 300, unit: " ms"})
 	fmt.Printf("%-44s %12s\n", "  memory then, share/resident [MiB]", memory)
 	return nil
 }
 
-// fill sends reports until the installation has its cases; those that were measured count too.
-func (b *bench) fill(dir string) error {
+// fill sends reports until the installation has so many cases; those that were measured count too.
+func (b *bench) fill(dir string, cases int) error {
 	s, err := b.tipstaff(dir, nil)
 	if err != nil {
 		return err
 	}
-	for have := b.kept; have < manyCases; {
+	for b.kept < cases {
 		r := load.Run(s.address, 32, min(b.window, 2*time.Second), http.StatusCreated, ourReports)
-		if have += len(r.Waits); len(r.Waits) == 0 {
+		if b.kept += len(r.Waits); len(r.Waits) == 0 {
 			return errors.Join(fmt.Errorf("no report was taken: %v", r.Others), s.stop())
 		}
 	}

@@ -29,6 +29,7 @@ type View struct {
 
 	Title, Kind, Track string
 	Public             bool // whether strangers see the case
+	Frozen             bool // whether they see it as it was before something came in that is not for them
 	Sensitive          *bool
 	Headline           string
 	RM                 RM
@@ -155,6 +156,9 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 		v.Advisory.ID = c.Advisory.ID
 	}
 	v.Severity.By, v.Severity.Because = "", ""
+	if t < ForGuest { // both count what the team does among itself; the timeline tells when the asker's own part changed
+		v.Rev, v.Changed = 0, time.Time{}
+	}
 	if t == ForPublic {
 		return publicView(v, c, who), true
 	}
@@ -170,6 +174,7 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 	if !who.May(SeeExploit) {
 		v.Sections = slices.DeleteFunc(slices.Clone(c.Sections), func(s Section) bool { return s.Name == "exploit" })
 	}
+	v.Frozen = c.Shown != nil
 	v.Reports = strip(c.Reports, t == ForTeam)
 	if t == ForGuest {
 		return v, true
@@ -185,10 +190,10 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 
 // publicView is the case as strangers know it: as it is, or as it was when something came in that is not for them.
 func publicView(v View, c Case, who Actor) View {
-	v.Rev, v.Title = 0, c.publicTitle()
+	v.Title = c.publicTitle()
 	shown := len(c.Reports)
 	if s := c.Shown; s != nil {
-		v.Changed, v.Title, v.Headline, v.Severity, v.RM, v.CS, v.Clocks, v.Outcome = s.At, s.Title, s.Headline, s.Severity, s.RM, s.CS, s.Clocks, s.Outcome
+		v.Title, v.Headline, v.Severity, v.RM, v.CS, v.Clocks, v.Outcome = s.Title, s.Headline, s.Severity, s.RM, s.CS, s.Clocks, s.Outcome
 		v.Kind, v.Track, shown = s.Kind, s.Track, s.Reports
 		v.Severity.By, v.Severity.Because = "", ""
 	}

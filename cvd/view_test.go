@@ -247,3 +247,19 @@ func TestAnEmbargoAnswersTheProposals(t *testing.T) {
 		t.Errorf("another instant: %+v %+v", other.Embargo, other.Proposals)
 	}
 }
+
+// A number of revisions, and the instant of the last, would tell those who see only a part how busy the team is with the rest.
+func TestOnlyWhoSeesTheCaseCountsItsEvents(t *testing.T) {
+	c := Case{Project: "juno", ID: "JUNO-7KQ4", Rev: 40, Public: true, ChangedAt: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
+		Marks: map[string]time.Time{}, Round: map[string]time.Time{}, Reports: []Report{{Number: 1}}}
+	for name, who := range map[string]Actor{"a stranger": Nobody("juno"), "its reporter": {Project: "juno", Standing: Finder, Case: c.ID, Report: 1},
+		"another's reporter": {Project: "juno", Standing: Finder, Case: "JUNO-0000", Report: 1}} {
+		if v, ok := Look(c, who, c.ChangedAt); !ok || v.Rev != 0 || !v.Changed.IsZero() {
+			t.Errorf("%s sees revision %d, changed at %v", name, v.Rev, v.Changed)
+		}
+	}
+	team := Actor{Project: "juno", Standing: Member, Can: []Capability{See}}
+	if v, ok := Look(c, team, c.ChangedAt); !ok || v.Rev != 40 || v.Changed.IsZero() {
+		t.Errorf("the team sees revision %d, changed at %v", v.Rev, v.Changed)
+	}
+}

@@ -208,6 +208,8 @@ func (c *initCommand) tell(d *desk, made app.Initialised, file string) {
 	}
 	d.say("\nToken and recovery key are shown once. Keep the recovery key on paper, away from this machine.\nPublish the ledger key: receipts are checked against it.\n")
 	settings := c.settings()
+	d.say("%[1]s signs in at %[2]s/desk/%[3]s with a password; “tipstaff user password %[1]s --data %[4]s” takes one. Alarms reach whoever has a mail\naddress (“tipstaff user change %[1]s --address … --data %[4]s”) through a mail server (“--smtp HOST:PORT --mail-from …” of serve).\n",
+		made.Handle, c.address(), made.Project, shell(c.Data))
 	if file == "" {
 		d.say("The policy is the one of the gallery, unchanged. Next:\n\n  %s", shell(append([]string{"tipstaff", "serve"}, settings...)...))
 		return

@@ -75,11 +75,14 @@ func TestAReportIsTakenInAndItsReporterFollowsIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.State != "received" || c.Rev != 1 || len(c.Reports) != 1 || c.Reports[0].Description != overflow.Description || c.Reports[0].Door != "api" {
+	if c.State != "received" || c.Rev != 0 || len(c.Reports) != 1 || c.Reports[0].Description != overflow.Description || c.Reports[0].Door != "api" {
 		t.Errorf("the reporter sees %+v", c)
 	}
 
 	core := asJuno(t, p, p.Token("juno", "jake"))
+	if c, err = core.Case(t.Context(), "juno", got.Case); err != nil || c.Rev != 1 {
+		t.Fatalf("the team sees revision %d, %v", c.Rev, err)
+	}
 	if c, err = core.Step(t.Context(), "juno", got.Case, "acknowledge", c.Rev, cvd.Acknowledged{Message: "Thank you, Rita."}); err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ type Case struct {
 	Rev       int64         `json:"rev,omitempty" doc:"The revision; as ETag it goes into If-Match."`
 	Policy    int64         `json:"policy,omitempty" doc:"The version of the policy that binds the case."`
 	OpenedAt  time.Time     `json:"opened_at"`
-	ChangedAt time.Time     `json:"changed_at"`
+	ChangedAt time.Time     `json:"changed_at,omitzero" doc:"When the part that the asker sees changed last."`
 	Title     string        `json:"title"`
 	Kind      string        `json:"kind,omitempty"`
 	Track     string        `json:"track,omitempty"`
@@ -120,7 +120,7 @@ type Summary struct {
 	Class     string        `json:"class,omitempty" doc:"The severity as a class of the policy."`
 	Public    bool          `json:"public"`
 	OpenedAt  time.Time     `json:"opened_at"`
-	ChangedAt time.Time     `json:"changed_at"`
+	ChangedAt time.Time     `json:"changed_at,omitzero" doc:"For those who see all of the case."`
 	Due       time.Time     `json:"due,omitzero" doc:"The nearest promise that is not met yet."`
 	Clock     string        `json:"clock,omitempty" doc:"The clock of that promise."`
 }

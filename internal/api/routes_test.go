@@ -27,7 +27,7 @@ func TestEveryStepHasItsRoute(t *testing.T) {
 // TestWhoMayCome is the access review as it was decided: a new operation must be added here by somebody who thought about it.
 func TestWhoMayCome(t *testing.T) {
 	open := []string{"case", "cases", "policy", "project", "projects", "report", "sign-in"}
-	roster := []string{"alike", "policy-document", "search"}
+	roster := []string{"alike", "metrics", "policy-document", "search"}
 	admin := []string{"new-token", "people", "put-person"}
 	invited := []string{"invite"}
 	for _, op := range operations {

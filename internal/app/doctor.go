@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
+	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/policy"
 	"github.com/tipstaff/tipstaff/internal/store"
 )
@@ -266,6 +269,7 @@ func (c *checkup) policy(ctx context.Context, s *store.Store, p store.Project) {
 		c.fault(name, "mend the document, then tipstaff policy put", "version %d does not read: %v", p.Policy, err)
 		return
 	}
+	c.contacts(ctx, s, p, doc)
 	open := 0
 	for _, f := range policy.Lint(doc) {
 		if f.Waived == "" && !f.Informs {
@@ -277,6 +281,30 @@ func (c *checkup) policy(ctx context.Context, s *store.Store, p store.Project) {
 		return
 	}
 	c.ok(name, "version %d is in force", p.Policy)
+}
+
+// contacts looks for people who are to be alarmed or reminded, and whom no letter reaches.
+func (c *checkup) contacts(ctx context.Context, s *store.Store, p store.Project, doc *policy.Policy) {
+	name := "alarm: " + string(p.ID)
+	people, err := s.People(ctx, p.ID)
+	if err != nil {
+		c.fault(name, "tipstaff ledger verify; if it is damaged: tipstaff restore", "%v", err)
+		return
+	}
+	var silent []string
+	for _, handle := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(doc.Document.Contacts.Alarm, doc.Document.Contacts.Nudge)))) {
+		if !slices.ContainsFunc(people, func(x cvd.Person) bool { return string(x.Handle) == handle && x.Active && x.Address != "" }) {
+			silent = append(silent, handle)
+		}
+	}
+	switch {
+	case len(silent) > 0:
+		c.warn(name, "tipstaff user change HANDLE --address …", "no letter reaches %s, whom the policy alarms or reminds: they are not on the roster, or without an address", strings.Join(silent, ", "))
+	case c.cfg.SMTP == "":
+		c.warn(name, "serve with --smtp and --mail-from", "this installation has no way to send mail, so nobody is alarmed or reminded")
+	default:
+		c.ok(name, "everybody whom the policy alarms or reminds has an address")
+	}
 }
 
 // letters looks for what does not go out.

@@ -93,8 +93,12 @@ func (w *Casework) open(ctx context.Context, who cvd.Actor, about About) (*askin
 	if a.c, err = read(ctx, who.Project, about.Case); err != nil {
 		return nil, absent(err)
 	}
-	if _, ok := cvd.TierOf(a.c, who, a.now); !ok {
+	tier, ok := cvd.TierOf(a.c, who, a.now)
+	switch {
+	case !ok:
 		return nil, absent(cvd.NotFound)
+	case about.Rev != 0 && tier < cvd.ForGuest: // the number would tell them how much the team does among itself
+		return nil, cvd.Errorf(cvd.Conflict, "to you the case has no revision: leave it out")
 	}
 	if about.Rev != 0 && about.Rev != a.c.Rev {
 		return nil, cvd.Errorf(cvd.Conflict, "the case has changed since you read it (revision %d, now %d): read it again", about.Rev, a.c.Rev)
@@ -224,6 +228,9 @@ func (w *Casework) finish(ctx context.Context, a *asking) (cvd.View, error) {
 	}
 	if v.Timeline = cvd.History(events, v.Tier); v.Tier == cvd.ForPublic {
 		v.Timeline = cvd.PublicHistory(a.c, events)
+	}
+	if n := len(v.Timeline); v.Changed.IsZero() && n > 0 {
+		v.Changed = v.Timeline[n-1].At
 	}
 	v.Notice, v.Discuss = a.p.Silence(a.c), a.p.Discusses(a.c)
 	known := a.c

@@ -15,7 +15,7 @@ import (
 func (p *Policy) Classify(c cvd.Case, t *cvd.Triaged, score float64, scored bool) error {
 	t.Score, t.Scored = score, scored
 	if t.Sensitive == nil {
-		return cvd.Fieldf("/sensitive", "decide whether the details would help an attacker: true or false")
+		return cvd.Fieldf("/sensitive", "decide whether the details would help an attacker")
 	}
 	if t.Kind != "" {
 		if _, err := p.Kind(t.Kind); err != nil {

@@ -23,6 +23,7 @@ type inboxView struct {
 	Words     string
 	Filtered  bool
 	Found     int
+	Sorted    string
 	Order     link // to the other order
 	Next      string
 	Carried   []kept // the filters, for the form that asks for the next page
@@ -190,9 +191,9 @@ func (v *inboxView) carry(asked url.Values) {
 			other[name] = asked[name]
 		}
 	}
-	v.Order = link{"newest first", v.Path + "?" + other.Encode()}
+	v.Sorted, v.Order = "oldest first", link{"show the newest first", v.Path + "?" + other.Encode()}
 	if asked.Get("order") == "newest" {
-		v.Order.Title = "oldest first"
+		v.Sorted, v.Order.Title = "newest first", "show the oldest first"
 	} else {
 		other.Set("order", "newest")
 		v.Order.URL = v.Path + "?" + other.Encode()

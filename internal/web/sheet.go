@@ -62,7 +62,7 @@ type item struct {
 // sheet lays out a view. It needs the policy only for titles: that a project was removed meanwhile spoils nothing else.
 func (s *server) sheet(id cvd.ProjectID, v cvd.View, z zone) sheet {
 	now := s.Now()
-	titles, class := map[string]string{}, ""
+	titles, class := map[string]string{cvd.StallClock: "Somebody does something", "erase": "Erasure"}, ""
 	if p, err := s.Casework.PolicyOf(id); err == nil {
 		for _, k := range p.Document.Clocks {
 			titles[k.Name] = k.Title

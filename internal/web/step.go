@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/casework"
@@ -141,6 +142,9 @@ func (s *server) stepForm(r *http.Request, name string) (stepForm, casework.Step
 	}
 	v := stepForm{frame: f, Case: view.ID, Matter: view.Title, CasePath: casePath(who.Project, view.ID), Step: step.Name, Doc: step.Doc,
 		Verb: upperFirst(words(step.Name)), Rev: view.Rev, Notice: r.URL.Query().Get("notice"), view: view, policy: p, team: s.Casework.Team(who)}
+	if !slices.ContainsFunc(view.Steps, func(o cvd.Option) bool { return o.Step == step.Name }) {
+		v.Blocked = []objection{{Says: "Your roles do not allow this step", Clause: "roles", Anchor: root(who.Project) + "/policy"}}
+	}
 	for _, o := range view.Steps {
 		if o.Step == step.Name {
 			v.Blocked = objections(who.Project, o.Blocked, z)
@@ -153,6 +157,12 @@ func (s *server) stepForm(r *http.Request, name string) (stepForm, casework.Step
 func objections(project cvd.ProjectID, all []cvd.Objection, z zone) []objection {
 	var out []objection
 	for _, o := range all {
+		if slices.ContainsFunc(out, func(x objection) bool { return x.Says == upperFirst(o.Says) }) {
+			continue
+		}
+		if at := z.at(o.Earliest); at.Hour != "" && strings.Contains(o.Says, at.Hour) { // the sentence says it already
+			o.Earliest = time.Time{}
+		}
 		out = append(out, objection{Says: upperFirst(o.Says), Clause: o.Clause, Earliest: z.at(o.Earliest), Anchor: root(project) + "/policy"})
 	}
 	return out

@@ -41,6 +41,7 @@ type workView struct {
 	Comments                        []said
 	Proposals                       []row
 	Spread                          string      // of the members' ratings
+	Discuss, Frozen                 bool        // whether the asker may comment; whether strangers see an earlier state
 	Issue                           *issueDraft // for the public tracker, of a matter that helps no attacker
 	Erased                          *erased
 	Rev                             int64
@@ -138,7 +139,9 @@ func (s *server) work(w http.ResponseWriter, r *http.Request) error {
 	if view.Severity.Scored {
 		v.Score = score(view.Severity)
 	}
+	v.Frozen = view.Frozen
 	v.steps(view, z)
+	v.Discuss = view.Discuss && v.Can["comment"]
 	if e := view.Erased; e != nil {
 		v.Erased = &erased{At: z.at(e.At), By: e.Name, Why: words(e.Why), Closed: z.at(e.Closed), Events: int(e.Events), Files: e.Files, Lingers: z.at(view.Lingers)}
 	}
