@@ -27,18 +27,6 @@ func measured(b browser) (codes []string, c *http.Cookie) {
 	return codes, b.enter("juno", "dimi")
 }
 
-// links are the addresses that a page leads to, by what the link says.
-func (a answer) links(t *testing.T) map[string]string {
-	t.Helper()
-	out := map[string]string{}
-	for _, n := range a.elements(t) {
-		if n.Data == "a" {
-			out[text(n)] = attr(n, "href")
-		}
-	}
-	return out
-}
-
 func TestEachNumberLeadsToTheCasesBehindIt(t *testing.T) {
 	b := open(t)
 	codes, c := measured(b)

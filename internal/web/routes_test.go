@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bytes"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -69,8 +70,12 @@ func TestEveryAnswerIsGuardedAndSetsNoCookie(t *testing.T) {
 		if a.status >= 500 {
 			t.Errorf("%s: got %d\n%s", pattern, a.status, a.body)
 		}
+		script := "" // the desk's pages have one, of our own
+		if who := web.Patterns()[pattern]; strings.Contains(who, "signed in") || strings.Contains(who, "administer") {
+			script = "script-src 'self'; "
+		}
 		for name, want := range map[string]string{
-			"Content-Security-Policy":      "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+			"Content-Security-Policy":      "default-src 'none'; " + script + "style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 			"X-Content-Type-Options":       "nosniff",
 			"Referrer-Policy":              "no-referrer",
 			"Cross-Origin-Opener-Policy":   "same-origin",
@@ -86,7 +91,7 @@ func TestEveryAnswerIsGuardedAndSetsNoCookie(t *testing.T) {
 		if got := a.header.Get("Cache-Control"); got != "no-store" && !strings.HasPrefix(path, "/static/") {
 			t.Errorf("%s may be kept: %q", pattern, got)
 		}
-		if got := a.header.Values("Set-Cookie"); len(got) > 0 {
+		if got := a.header.Values("Set-Cookie"); len(got) > 0 && !strings.HasSuffix(pattern, "/sign-out") { // which takes one away
 			t.Errorf("%s sets a cookie: %v", pattern, got)
 		}
 	}
@@ -123,7 +128,7 @@ func TestEveryPageOfADemonstrationIsLabelled(t *testing.T) {
 	for pattern := range web.Patterns() {
 		method, path := concrete(pattern)
 		a := b.do(b.request(method, path, "application/x-www-form-urlencoded", nil))
-		if strings.HasPrefix(a.header.Get("Content-Type"), "text/html") && !strings.Contains(a.words(t), "Demonstration. Nothing here is real") {
+		if a.header.Get("Location") == "" && strings.HasPrefix(a.header.Get("Content-Type"), "text/html") && !strings.Contains(a.words(t), "Demonstration. Nothing here is real") {
 			t.Errorf("%s does not say that it is a demonstration", pattern)
 		}
 	}
@@ -139,6 +144,9 @@ func TestTemplatesHaveNoScriptAndNoStyle(t *testing.T) {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if name == "layout.html" { // the one script, which only the desk's pages load
+			text = bytes.Replace(text, []byte(`<script src="/static/tipstaff.js" defer></script>`), nil, 1)
 		}
 		for _, never := range []string{"<script", "<style", " style=", " onclick", " onload", "javascript:", "src=\"http", "<img", "<iframe"} {
 			if strings.Contains(strings.ToLower(string(text)), never) {
