@@ -18,7 +18,7 @@ func (b *bench) startFull() error {
 	if err != nil {
 		return err
 	}
-	if err := b.fill(dir, b.cases); err != nil {
+	if b.kept, err = b.fill(dir, b.kept, b.cases); err != nil {
 		return err
 	}
 	var starts []float64
@@ -40,19 +40,19 @@ func (b *bench) startFull() error {
 	return nil
 }
 
-// fill sends reports until the installation has so many cases; those that were measured count too.
-func (b *bench) fill(dir string, cases int) error {
+// fill sends reports to an installation that has some until it has so many cases, and says how many those are.
+func (b *bench) fill(dir string, have, cases int) (int, error) {
 	s, err := b.tipstaff(dir, nil)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	for b.kept < cases {
+	for have < cases {
 		r := load.Run(s.address, 32, min(b.window, 2*time.Second), http.StatusCreated, ourReports)
-		if b.kept += len(r.Waits); len(r.Waits) == 0 {
-			return errors.Join(fmt.Errorf("no report was taken: %v", r.Others), s.stop())
+		if have += len(r.Waits); len(r.Waits) == 0 {
+			return 0, errors.Join(fmt.Errorf("no report was taken: %v", r.Others), s.stop())
 		}
 	}
-	return s.stop()
+	return have, s.stop()
 }
 
 // idle is a new installation that nobody asks.

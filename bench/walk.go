@@ -34,7 +34,7 @@ type walker struct {
 
 // walk prints the median and the 99th percentile of each page, and how many times the median of the small installation it takes.
 func (b *bench) walk() error {
-	dir, err := b.init("sqlite")
+	dir, err := b.init("walk")
 	if err != nil {
 		return err
 	}
@@ -51,11 +51,12 @@ func (b *bench) walk() error {
 	if err != nil {
 		return err
 	}
-	small := map[string]time.Duration{}
+	small, have := map[string]time.Duration{}, 0
 	for _, cases := range []int{b.cases / 10, b.cases} {
-		if err := b.fill(dir, cases); err != nil {
+		if have, err = b.fill(dir, have, cases); err != nil {
 			return err
 		}
+		fmt.Printf("\n%d cases: ", have)
 		if err := b.walkThrough(dir, password, patterns, small); err != nil {
 			return err
 		}
@@ -88,8 +89,7 @@ func (b *bench) walkThrough(dir, password string, patterns []string, small map[s
 			return cmp.Or(err, errors.New("the measures are not there after ten minutes"))
 		}
 	}
-	fmt.Printf("\n%d cases; the first page was there %.1f s after the start, the measures %.1f s\n", b.kept, s.ready.Seconds(),
-		time.Since(began).Seconds())
+	fmt.Printf("the first page was there %.1f s after the start, the measures %.1f s\n", s.ready.Seconds(), time.Since(began).Seconds())
 	_, _, inbox, err := member.see(base + "/desk/juno")
 	if err != nil {
 		return err
