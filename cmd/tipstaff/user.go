@@ -101,8 +101,15 @@ func (r rosterAt) people(ctx context.Context) ([]cvd.Person, error) {
 }
 
 func (r rosterAt) put(ctx context.Context, p cvd.Person, password string) error {
-	_, err := r.client.PutPerson(ctx, r.project, api.Person{Handle: p.Handle, Name: p.Name, Roles: p.Roles, Active: &p.Active, Address: p.Address, Password: password})
+	with := told(p)
+	with.Password = password
+	_, err := r.client.PutPerson(ctx, r.project, with)
 	return err
+}
+
+// told is a person as the API tells them.
+func told(p cvd.Person) api.Person {
+	return api.Person{Handle: p.Handle, Name: p.Name, Roles: p.Roles, Active: &p.Active, Address: p.Address}
 }
 
 type userAdd struct {
@@ -155,7 +162,7 @@ func (c *userList) Run(ctx context.Context, d *desk) error {
 	if c.JSON {
 		out := api.People{People: []api.Person{}}
 		for _, p := range all {
-			out.People = append(out.People, api.Person{Handle: p.Handle, Name: p.Name, Roles: p.Roles, Active: &p.Active, Address: p.Address})
+			out.People = append(out.People, told(p))
 		}
 		return d.json(out)
 	}

@@ -216,10 +216,8 @@ func row(doc *policy.Policy, c cvd.Case, v cvd.View, now time.Time) Row {
 	if kind, err := doc.Kind(v.Kind); err == nil {
 		r.KindTitle = kind.Title
 	}
-	for i, class := range doc.Document.Severity.Classes {
-		if class.Name == v.Severity.Class {
-			r.Severity, r.Rank = class.Title, i+1
-		}
+	if class, rank := doc.Class(v.Severity.Class); rank > 0 {
+		r.Severity, r.Rank = class.Title, rank
 	}
 	if k := nearest(v.Clocks); k != nil {
 		r.Clock = &Promise{Name: k.Name, Title: k.Name, Kind: k.Kind, Due: k.Due, Late: k.Late(now)}

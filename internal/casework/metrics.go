@@ -153,10 +153,8 @@ func title(doc *policy.Policy, r *metrics.Result) {
 			n.Title = "not decided"
 			classes[n.Name] = len(doc.Document.Severity.Classes)
 		}
-		for rank, class := range doc.Document.Severity.Classes {
-			if class.Name == n.Name {
-				n.Title, classes[n.Name] = class.Title, rank
-			}
+		if class, rank := doc.Class(n.Name); rank > 0 {
+			n.Title, classes[n.Name] = class.Title, rank-1
 		}
 		if kind, err := doc.Kind(n.Name); err == nil && r.Name == "volume" {
 			n.Title = kind.Title

@@ -34,11 +34,8 @@ func (w *Casework) Record(ctx context.Context, p *project, c cvd.Case, edition i
 		Timeline: advisory.Timeline{Reported: c.Marked("received"), Confirmed: c.Marked("validated"), Fixed: c.Marked(cvd.MarkFixReady),
 			Released: released, Disclosed: first}}
 	r.Severity.By, r.Severity.Because, r.Severity.Track = "", "", "" // the team's own affair
-	for _, k := range doc.Document.Severity.Classes {
-		if k.Name == c.Severity.Class {
-			r.Class = k.Title
-		}
-	}
+	class, _ := doc.Class(c.Severity.Class)
+	r.Class = class.Title
 	for _, product := range doc.Document.Products {
 		lines := linesOf(c, product.Name)
 		if len(lines) > 0 {

@@ -131,6 +131,15 @@ func (p *Policy) classOfCategory(category string) string {
 	return ""
 }
 
+// Class finds a severity class by its name, and its rank: 1 for the worst. An unknown name has rank 0.
+func (p *Policy) Class(name string) (k Class, rank int) {
+	i := slices.IndexFunc(p.Document.Severity.Classes, func(k Class) bool { return k.Name == name })
+	if i < 0 {
+		return Class{}, 0
+	}
+	return p.Document.Severity.Classes[i], i + 1
+}
+
 // band says whether a class has a band of scores.
 func (p *Policy) band(class string) bool {
 	return slices.ContainsFunc(p.Document.Severity.Classes, func(k Class) bool { return k.Name == class && k.From != nil })

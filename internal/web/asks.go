@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -144,14 +145,14 @@ func (s *stepForm) people() (out []choice) {
 
 func (s *stepForm) editions() (out []choice) {
 	for _, e := range slices.Backward(s.view.Advisory.Editions) {
-		out = append(out, choice{Value: itoa(e.Number), Label: "Edition " + itoa(e.Number) + ": " + e.Text.Title})
+		out = append(out, choice{Value: strconv.Itoa(e.Number), Label: "Edition " + strconv.Itoa(e.Number) + ": " + e.Text.Title})
 	}
 	return out
 }
 
 func (s *stepForm) reports() (out []choice) {
 	for _, r := range s.view.Reports {
-		out = append(out, choice{Value: itoa(r.Number), Label: "Report " + itoa(r.Number) + ": " + r.Title})
+		out = append(out, choice{Value: strconv.Itoa(r.Number), Label: "Report " + strconv.Itoa(r.Number) + ": " + r.Title})
 	}
 	return out
 }

@@ -68,8 +68,7 @@ func (s *server) board(w http.ResponseWriter, r *http.Request) error {
 // moves parts the steps that may be taken now from those that something stands in the way of.
 func (c *boardCard) moves(project cvd.ProjectID, all []casework.Move, z zone) {
 	for _, m := range all {
-		x := move{stepLink: stepLink{Name: m.Step, Verb: upperFirst(words(m.Step)), URL: c.URL + "/" + url.PathEscape(m.Step),
-			Blocked: objections(project, m.Blocked, z)}, To: m.To}
+		x := move{stepLink: stepTo(project, cvd.CaseID(c.Case), m.Step, m.Blocked, z), To: m.To}
 		if len(m.Blocked) == 0 {
 			c.Ready = append(c.Ready, x)
 		} else {

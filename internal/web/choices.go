@@ -1,17 +1,17 @@
 package web
 
-import "strconv"
-
-func itoa(n int) string { return strconv.Itoa(n) }
+import "github.com/tipstaff/tipstaff/internal/casework"
 
 // What follows are the choices that a policy gives.
 
-func (s *stepForm) classes() (out []choice) {
-	for _, c := range s.policy.Document.Severity.Classes {
+func classesOf(p *casework.Policy) (out []choice) {
+	for _, c := range p.Document.Severity.Classes {
 		out = append(out, choice{Value: c.Name, Label: c.Title})
 	}
 	return out
 }
+
+func (s *stepForm) classes() []choice { return classesOf(s.policy) }
 
 func (s *stepForm) categories() (out []choice) {
 	for _, class := range s.policy.Document.Severity.Classes {

@@ -5,9 +5,11 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/tipstaff/tipstaff/cvd"
+	"github.com/tipstaff/tipstaff/internal/casework"
 )
 
 // deskhead is what stands at the head of every page for somebody who is signed in.
@@ -89,16 +91,19 @@ func (s *server) atDesk(r *http.Request, here, title string) (frame, zone, error
 	if err != nil {
 		return frame{}, zone{}, err
 	}
-	var roles []string
+	f.Desk = &deskhead{Root: deskOf(who.Project), Here: here, Me: who.Name, Roles: roleTitles(p, who.Roles), Sees: who.May(cvd.See), Runs: who.May(cvd.Administer)}
+	return f, z, nil
+}
+
+// roleTitles are roles in the policy's words and order.
+func roleTitles(p *casework.Policy, names []string) string {
+	var titles []string
 	for _, role := range p.Document.Roles {
-		for _, mine := range who.Roles {
-			if role.Name == mine {
-				roles = append(roles, role.Title)
-			}
+		if slices.Contains(names, role.Name) {
+			titles = append(titles, role.Title)
 		}
 	}
-	f.Desk = &deskhead{Root: deskOf(who.Project), Here: here, Me: who.Name, Roles: strings.Join(roles, ", "), Sees: who.May(cvd.See), Runs: who.May(cvd.Administer)}
-	return f, z, nil
+	return strings.Join(titles, ", ")
 }
 
 // backTo is where somebody goes after signing in: a page of the same desk, whatever the address says.

@@ -49,18 +49,26 @@ func talkOf(v cvd.View, join string, z zone) *talk {
 	}
 	for _, k := range v.Comments {
 		c := comment{ID: fmt.Sprint("comment-", k.Number), At: z.at(k.At), Who: k.Name, Text: k.Text, Hidden: k.Hidden(), Because: k.Because, HiddenAt: z.at(k.HiddenAt)}
+		c.Saw = sawIt(k)
 		switch k.Reproduced {
 		case "yes":
 			count["reproduced"]++
-			c.Saw = "could reproduce it with " + k.Version
 		case "no":
 			count["not_reproduced"]++
-			c.Saw = "could not reproduce it with " + k.Version
 		}
 		out.Comments = append(out.Comments, c)
 	}
 	out.Tried = tried(count)
 	return out
+}
+
+// sawIt says whether the author of a comment could reproduce the matter, "" where that is not said.
+func sawIt(k cvd.Comment) string {
+	says := map[string]string{"yes": "could reproduce it", "no": "could not reproduce it"}[k.Reproduced]
+	if says != "" && k.Version != "" {
+		says += " with " + k.Version
+	}
+	return says
 }
 
 // tried counts attempts in a sentence.

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -153,16 +154,13 @@ func (s *server) editorOf(r *http.Request) (editorView, *stepForm, error) {
 	if !v.Sees && !v.May || view.Erased != nil {
 		return editorView{}, nil, cvd.NotFound
 	}
-	_, z, err := s.atDesk(r, "", "")
-	if err != nil {
-		return editorView{}, nil, err
-	}
+	z := form.zone
 	form.fields = form.fieldsOf(step)
 	v.Title = "Advisory · " + string(view.ID)
 	v.editions(s, view, z)
 	for _, o := range view.Steps {
 		if slices.Contains(editorSteps, o.Step) && (o.Step != "disarm" || view.Disclosure.Armed()) {
-			v.Steps = append(v.Steps, stepLink{Name: o.Step, Verb: upperFirst(words(o.Step)), URL: v.CasePath + "/" + o.Step, Blocked: objections(view.Project, o.Blocked, z)})
+			v.Steps = append(v.Steps, stepTo(view.Project, view.ID, o.Step, o.Blocked, z))
 		}
 	}
 	if view.Embargo.Binds(s.Now()) {
@@ -178,14 +176,12 @@ var editorSteps = []string{"review", "approve", "disclose", "disarm"}
 func (v *editorView) editions(s *server, view cvd.View, z zone) {
 	newest := view.Advisory.Latest()
 	for _, e := range slices.Backward(view.Advisory.Editions) {
-		x := writtenEdition{edition: edition{Number: e.Number, At: z.at(e.At), By: s.name(view, e.By), Title: e.Text.Title, Changes: e.Changes,
-			URL: v.Path + "?edition=" + itoa(e.Number), Live: !view.Disclosure.At.IsZero() && last(view.Disclosure.Past).Edition == e.Number}}
+		x := writtenEdition{edition: s.edition(view, e, z)}
 		for _, r := range view.Reviews {
 			if r.Of != "advisory" || r.Edition != e.Number {
 				continue
 			}
-			of := verdict{row: row{Title: words(r.Part), By: s.name(view, r.By), At: z.at(r.At), State: map[string]string{"approve": "approved", "object": "objected"}[r.Verdict],
-				Text: r.Says, Late: r.Verdict == "object"}}
+			of := verdict{row: s.reviewed(view, r, words(r.Part), z)}
 			of.Void = r.Hash != newest.Text.Hash() || r.At.Before(newest.At)
 			x.Reviews = append(x.Reviews, of)
 		}
@@ -213,16 +209,12 @@ func (v *editorView) ask(form *stepForm, typed url.Values) {
 
 // showEditor shows the page with a preview of one text.
 func (s *server) showEditor(w http.ResponseWriter, r *http.Request, v *editorView, form *stepForm, p casework.Preview, text cvd.AdvisoryText) error {
-	_, z, err := s.atDesk(r, "", "")
-	if err != nil {
-		return err
-	}
-	v.ID, v.Dated, v.DatedBy = p.ID, z.at(p.At), "as if it were published now"
+	v.ID, v.Dated, v.DatedBy = p.ID, form.zone.at(p.At), "as if it were published now"
 	switch d := form.view.Disclosure; {
 	case d.Armed() && d.Due.Equal(p.At):
 		v.DatedBy = "set for"
 	case p.At.Equal(last(d.Past).At):
-		v.DatedBy, v.Public = "published", root(form.view.Project)+"/advisories/"+url.PathEscape(string(p.ID))+".html"
+		v.DatedBy, v.Public = "published", advisoryPath(form.view.Project, p.ID)
 	}
 	v.Missing = v.missing(form, p.Missing)
 	for _, m := range v.Missing {
@@ -243,7 +235,7 @@ func (v *editorView) formats(as string, all []casework.Rendering) error {
 	chosen := max(slices.IndexFunc(all, func(f casework.Rendering) bool { return f.Name == as }), 0)
 	for i, f := range all {
 		if v.As = all[chosen].Name; !v.Typed {
-			q := url.Values{"edition": {itoa(v.Shown)}, "against": {itoa(v.Against)}, "as": {f.Name}}
+			q := url.Values{"edition": {strconv.Itoa(v.Shown)}, "against": {strconv.Itoa(v.Against)}, "as": {f.Name}}
 			v.Formats = append(v.Formats, format{Title: f.Title, URL: "?" + q.Encode() + "#preview", Current: i == chosen})
 		}
 	}
@@ -293,7 +285,7 @@ func (v *editorView) changes(form *stepForm, text cvd.AdvisoryText) []fieldChang
 	all := form.view.Advisory.Editions
 	for _, e := range slices.Backward(all) {
 		if e.Number != v.Shown {
-			v.Others = append(v.Others, choice{Value: itoa(e.Number), Label: "Edition " + itoa(e.Number) + ": " + e.Text.Title, Chosen: e.Number == v.Against})
+			v.Others = append(v.Others, choice{Value: strconv.Itoa(e.Number), Label: "Edition " + strconv.Itoa(e.Number) + ": " + e.Text.Title, Chosen: e.Number == v.Against})
 		}
 	}
 	if v.Against < 1 || v.Against > len(all) {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -68,7 +69,8 @@ func (f field) value(typed url.Values) (any, *cvd.Error) {
 	case strings.TrimSpace(text) == "":
 		return nil, nil
 	case f.kind == instantType:
-		return readInstant(f.pointer(), text, typed.Get(f.name+".zone"))
+		at, err := instantOf(f.pointer(), text, cmp.Or(typed.Get(f.name+".zone"), "UTC"))
+		return at, asError(err)
 	case f.kind.Kind() == reflect.Bool || f.kind.Kind() == reflect.Pointer:
 		return text == yes, nil
 	case f.kind.Kind() == reflect.Int:
@@ -113,28 +115,6 @@ func (f field) pointer() string { return "/" + strings.ReplaceAll(f.name, ".", "
 
 // instantForm is how a browser writes an instant that somebody chose.
 const instantForm = "2006-01-02T15:04"
-
-// readInstant reads an instant with its zone; a date alone is none.
-func readInstant(pointer, text, zone string) (any, *cvd.Error) {
-	text = strings.TrimSpace(text)
-	if t, err := time.Parse(time.RFC3339, text); err == nil {
-		return t.UTC(), nil
-	}
-	place := time.UTC
-	if zone != "" && zone != "UTC" {
-		at, err := time.LoadLocation(zone)
-		if err != nil {
-			return nil, cvd.Fieldf(pointer, "there is no zone %q", zone)
-		}
-		place = at
-	}
-	for _, form := range []string{instantForm, "2006-01-02T15:04:05", "2006-01-02 15:04"} {
-		if t, err := time.ParseInLocation(form, text, place); err == nil {
-			return t.UTC(), nil
-		}
-	}
-	return nil, cvd.Fieldf(pointer, "write an instant: day, hour and minute, such as 2026-12-01T16:00")
-}
 
 // patches reads one patch per line: its address, the SHA-256 of the file, and whether the place is private.
 func patches(text string) []cvd.Patch {

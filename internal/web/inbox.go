@@ -26,7 +26,7 @@ type inboxView struct {
 	Sorted    string
 	Order     link // to the other order
 	Next      string
-	Carried   []kept // the filters, for the form that asks for the next page
+	Carried   []typedField // the filters, for the form that asks for the next page
 	Preparing bool
 	Classed   bool // whether the policy classes severities
 	Team      bool
@@ -114,10 +114,7 @@ func (s *server) inboxRow(project cvd.ProjectID, row casework.Row, z zone) inbox
 	}
 	var people []string
 	for _, a := range row.Assigned {
-		name := string(a.Person)
-		if p, ok := s.Casework.Person(project, a.Person); ok {
-			name = p.Name
-		}
+		name := s.member(project, a.Person)
 		if !slices.Contains(people, name) {
 			people = append(people, name)
 		}
@@ -150,13 +147,11 @@ func (s *server) filters(v *inboxView, who cvd.Actor, asked url.Values, c casewo
 	}
 	state, class, track := input{Name: "state", Label: "State"}, input{Name: "class", Label: "Severity"}, input{Name: "track", Label: "Track"}
 	for _, name := range sorted(c.States) {
-		state.Choices = append(state.Choices, choice{Value: name, Label: name + " (" + itoa(c.States[name]) + ")"})
+		state.Choices = append(state.Choices, choice{Value: name, Label: name + " (" + strconv.Itoa(c.States[name]) + ")"})
 	}
-	for _, k := range p.Document.Severity.Classes {
-		class.Choices = append(class.Choices, choice{Value: k.Name, Label: k.Title})
-	}
-	v.Classed = len(class.Choices) > 0
-	class.Choices = append(class.Choices, choice{Value: "none", Label: "not decided"})
+	classes := classesOf(p)
+	v.Classed = len(classes) > 0
+	class.Choices = append(classes, choice{Value: "none", Label: "not decided"})
 	for _, t := range p.Document.Tracks {
 		track.Choices = append(track.Choices, choice{Value: t.Name, Label: words(t.Name)})
 	}
@@ -186,7 +181,7 @@ func (v *inboxView) carry(asked url.Values) {
 		if asked.Get(name) == "" {
 			continue
 		}
-		v.Carried = append(v.Carried, kept{name, asked.Get(name)})
+		v.Carried = append(v.Carried, typedField{name, asked.Get(name)})
 		if name != "words" && name != "order" {
 			other[name] = asked[name]
 		}
@@ -204,11 +199,11 @@ func (v *inboxView) carry(asked url.Values) {
 func ago(d time.Duration) string {
 	switch {
 	case d >= 48*time.Hour:
-		return itoa(int(d/(24*time.Hour))) + " d"
+		return strconv.Itoa(int(d/(24*time.Hour))) + " d"
 	case d >= time.Hour:
-		return itoa(int(d/time.Hour)) + " h"
+		return strconv.Itoa(int(d/time.Hour)) + " h"
 	}
-	return itoa(int(max(d, 0)/time.Minute)) + " min"
+	return strconv.Itoa(int(max(d, 0)/time.Minute)) + " min"
 }
 
 // left says how long something still has, or for how long it has been late.

@@ -231,14 +231,8 @@ func (v *installationView) people(s *server, r *http.Request, who cvd.Actor, z z
 		}
 	}
 	for _, p := range all {
-		var roles []string
-		for _, role := range doc.Document.Roles {
-			if slices.Contains(p.Roles, role.Name) {
-				roles = append(roles, role.Title)
-			}
-		}
 		names[p.Handle] = p.Name
-		v.People = append(v.People, listedPerson{Handle: string(p.Handle), Name: p.Name, Active: p.Active, Roles: strings.Join(roles, ", "), SignedIn: z.at(signedIn[p.Handle])})
+		v.People = append(v.People, listedPerson{Handle: string(p.Handle), Name: p.Name, Active: p.Active, Roles: roleTitles(doc, p.Roles), SignedIn: z.at(signedIn[p.Handle])})
 	}
 	v.tokens(granted, names, s.Now(), z)
 	return nil

@@ -203,7 +203,7 @@ func (s *server) measuresCSV(w http.ResponseWriter, r *http.Request) error {
 				if n.None {
 					value = ""
 				}
-				lines = append(lines, []string{m.Name, part.name, plain(n.Name), plain(n.Title), string(n.Unit), value, itoa(n.Count())})
+				lines = append(lines, []string{m.Name, part.name, plain(n.Name), plain(n.Title), string(n.Unit), value, strconv.Itoa(n.Count())})
 			}
 		}
 	}
@@ -271,7 +271,7 @@ func (s *server) measure(w http.ResponseWriter, r *http.Request) error {
 	}
 	here := func(row int) string {
 		q := maps.Clone(asked)
-		q.Set("from_row", itoa(row))
+		q.Set("from_row", strconv.Itoa(row))
 		return "?" + q.Encode()
 	}
 	v.First, v.Last = from+1, to

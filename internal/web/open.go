@@ -32,13 +32,7 @@ type erased struct {
 // what reporters proposed for the date.
 func (v *workView) public(s *server, view cvd.View, z zone) {
 	for _, k := range view.Comments {
-		x := said{Number: k.Number, At: z.at(k.At), Who: k.Name, Text: k.Text, Because: k.Because}
-		switch k.Reproduced {
-		case "yes":
-			x.Saw = join("could reproduce it", k.Version)
-		case "no":
-			x.Saw = join("could not reproduce it", k.Version)
-		}
+		x := said{Number: k.Number, At: z.at(k.At), Who: k.Name, Text: k.Text, Saw: sawIt(k), Because: k.Because}
 		switch {
 		case k.Held():
 			x.State = "held: only the team and its author read it"
@@ -86,7 +80,7 @@ func (s *server) spread(view cvd.View) string {
 			scores = append(scores, r.Score)
 		}
 	}
-	says := []string{itoa(len(view.Ratings)) + " ratings"}
+	says := []string{strconv.Itoa(len(view.Ratings)) + " ratings"}
 	switch n := len(classes); {
 	case n == 1:
 		says = append(says, "all say "+classes[0])

@@ -71,20 +71,25 @@ func valuesOf(r cvd.Report) []typedValue {
 	return slices.DeleteFunc(all, func(v typedValue) bool { return v.text == "" })
 }
 
+// typedField is a field that a page hands on.
+type typedField struct{ Name, Value string }
+
 // carried are the fields of a form that asks again which kind it is: hidden in it, so that nothing that was typed is lost.
 func carried(typed url.Values) []typedField {
+	return handedOn(typed, func(name string) (string, bool) { return name, name != "kind" && name != "look" })
+}
+
+// handedOn are the fields of a form that the next page carries along, in a fixed order: those that as takes, under the name that
+// it gives them.
+func handedOn(typed url.Values, as func(name string) (string, bool)) []typedField {
 	var out []typedField
 	for name, values := range typed {
-		if name == "kind" || name == "look" {
-			continue
-		}
-		for _, v := range values {
-			out = append(out, typedField{name, v})
+		if name, ok := as(name); ok {
+			for _, v := range values {
+				out = append(out, typedField{name, v})
+			}
 		}
 	}
 	slices.SortStableFunc(out, func(a, b typedField) int { return strings.Compare(a.Name, b.Name) })
 	return out
 }
-
-// typedField is a field that a page hands on.
-type typedField struct{ Name, Value string }

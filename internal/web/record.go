@@ -79,8 +79,7 @@ func (v *workView) analysis(s *server, view cvd.View, z zone) {
 
 func (v *workView) advisory(s *server, view cvd.View, z zone) {
 	for _, e := range slices.Backward(view.Advisory.Editions) {
-		x := edition{Number: e.Number, At: z.at(e.At), By: s.name(view, e.By), Title: e.Text.Title, Changes: e.Changes,
-			URL: v.Path + "/advisory?edition=" + strconv.Itoa(e.Number), Live: !view.Disclosure.At.IsZero() && view.Disclosure.Edition == e.Number}
+		x := s.edition(view, e, z)
 		for _, r := range view.Reviews {
 			if r.Of == "advisory" && r.Edition == e.Number {
 				x.Approved = x.Approved || r.Verdict == "approve"
@@ -91,9 +90,20 @@ func (v *workView) advisory(s *server, view cvd.View, z zone) {
 	}
 	for _, x := range view.Reviews {
 		of := map[string]string{"fix": "The fix", "advisory": "The advisory, edition " + strconv.Itoa(x.Edition)}[x.Of]
-		v.Reviews = append(v.Reviews, row{Title: join(of, words(x.Part)), By: s.name(view, x.By), At: z.at(x.At),
-			State: map[string]string{"approve": "approved", "object": "objected"}[x.Verdict], Text: x.Says, Late: x.Verdict == "object"})
+		v.Reviews = append(v.Reviews, s.reviewed(view, x, join(of, words(x.Part)), z))
 	}
+}
+
+// edition is one edition of a case's advisory. Published is the one that was published last: another may be armed since.
+func (s *server) edition(view cvd.View, e cvd.Edition, z zone) edition {
+	return edition{Number: e.Number, At: z.at(e.At), By: s.name(view, e.By), Title: e.Text.Title, Changes: e.Changes,
+		URL: casePath(view.Project, view.ID) + "/advisory?edition=" + strconv.Itoa(e.Number), Live: last(view.Disclosure.Past).Edition == e.Number}
+}
+
+// reviewed is one review, under what it was of.
+func (s *server) reviewed(view cvd.View, r cvd.Review, of string, z zone) row {
+	return row{Title: of, By: s.name(view, r.By), At: z.at(r.At), State: map[string]string{"approve": "approved", "object": "objected"}[r.Verdict],
+		Text: r.Says, Late: r.Verdict == "object"}
 }
 
 // delivery says how far a notice has come, channel by channel.
@@ -114,8 +124,8 @@ func delivery(n cvd.Notice) string {
 
 // name is somebody as the team knows them.
 func (s *server) name(view cvd.View, id cvd.ActorID) string {
-	if p, ok := s.Casework.Person(view.Project, id); ok {
-		return p.Name
+	if name := s.member(view.Project, id); name != string(id) {
+		return name
 	}
 	if isReporter(id) {
 		return "the reporter"
@@ -131,15 +141,21 @@ func (s *server) name(view cvd.View, id cvd.ActorID) string {
 	return string(id)
 }
 
+// member is somebody of the roster by name, or whatever else by their id.
+func (s *server) member(project cvd.ProjectID, id cvd.ActorID) string {
+	if p, ok := s.Casework.Person(project, id); ok {
+		return p.Name
+	}
+	return string(id)
+}
+
 func isReporter(id cvd.ActorID) bool { return strings.HasPrefix(string(id), "reporter:") }
 
 // classTitle is a severity class in the policy's words.
 func (s *server) classTitle(id cvd.ProjectID, class string) string {
 	if p, err := s.Casework.PolicyOf(id); err == nil {
-		for _, c := range p.Document.Severity.Classes {
-			if c.Name == class {
-				return c.Title
-			}
+		if c, rank := p.Class(class); rank > 0 {
+			return c.Title
 		}
 	}
 	return words(class)

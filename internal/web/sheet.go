@@ -3,7 +3,6 @@ package web
 import (
 	"fmt"
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -67,15 +66,12 @@ func (s *server) sheet(id cvd.ProjectID, v cvd.View, z zone) sheet {
 		for _, k := range p.Document.Clocks {
 			titles[k.Name] = k.Title
 		}
-		for _, c := range p.Document.Severity.Classes {
-			if c.Name == v.Severity.Class {
-				class = c.Title
-			}
-		}
+		found, _ := p.Class(v.Severity.Class)
+		class = found.Title
 	}
 	out := sheet{Case: v.ID, Headline: v.Headline, Outcome: words(v.Outcome), Severity: class, SeverityStyle: severityStyle(v.Severity.Class),
 		Opened: z.at(v.OpenedAt), Published: z.at(v.Disclosure.At),
-		Advisory: link{string(v.Advisory.ID), root(id) + "/advisories/" + url.PathEscape(string(v.Advisory.ID)) + ".html"}}
+		Advisory: link{string(v.Advisory.ID), advisoryPath(id, v.Advisory.ID)}}
 	if v.Notice != "" {
 		out.Silence = &silence{Says: v.Notice}
 	}

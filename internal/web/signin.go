@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -20,19 +19,16 @@ type signInView struct {
 	frame
 	Then     string // the page that was wanted
 	Handle   input
-	Kept     []kept // what was sent when the session had ended
-	Files    bool   // whether files were sent with it, which no page can keep
+	Kept     []typedField // what was sent when the session had ended
+	Files    bool         // whether files were sent with it, which no page can keep
 	Problems *problems
 }
-
-// kept is one text that somebody had sent, waiting until they have signed in again.
-type kept struct{ Name, Text string }
 
 // keptView is what kept.html shows: what was typed before the session ended, ready to be sent.
 type keptView struct {
 	frame
 	Then  string
-	Kept  []kept
+	Kept  []typedField
 	Files bool
 }
 
@@ -124,30 +120,16 @@ func (s *server) keepDraft(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	for name, all := range in.values {
-		for _, text := range all {
-			v.Kept = append(v.Kept, kept{name, text})
-		}
-	}
-	slices.SortStableFunc(v.Kept, func(a, b kept) int { return strings.Compare(a.Name, b.Name) })
+	v.Kept = handedOn(in.values, func(name string) (string, bool) { return name, true })
 	v.Files = len(in.files) > 0
 	v.Problems = &problems{Heading: "Your session has ended", Lines: []problem{{Says: "What you wrote is kept in this page. Sign in, and you can send it."}}}
 	s.show(w, http.StatusUnauthorized, signInPage, v)
 }
 
 // keptOf are the texts that a sign-in form carried along.
-func keptOf(values url.Values) []kept {
-	var out []kept
-	for name, all := range values {
-		if of, ok := strings.CutPrefix(name, keptPrefix); ok {
-			for _, text := range all {
-				out = append(out, kept{of, text})
-			}
-		}
-	}
-	slices.SortStableFunc(out, func(a, b kept) int { return strings.Compare(a.Name, b.Name) })
-	return out
+func keptOf(values url.Values) []typedField {
+	return handedOn(values, func(name string) (string, bool) { return strings.CutPrefix(name, keptPrefix) })
 }
 
 // Long says whether the text is shown to who kept it: what a form only carries along says nothing to them.
-func (k kept) Long() bool { return len(k.Text) > 20 || strings.Contains(k.Text, " ") }
+func (k typedField) Long() bool { return len(k.Value) > 20 || strings.Contains(k.Value, " ") }

@@ -36,6 +36,7 @@ type stepForm struct {
 
 	fields []field
 	view   cvd.View
+	zone   zone
 	policy *casework.Policy
 	team   []cvd.Person
 }
@@ -141,7 +142,7 @@ func (s *server) stepForm(r *http.Request, name string) (stepForm, casework.Step
 		return stepForm{}, step, err
 	}
 	v := stepForm{frame: f, Case: view.ID, Matter: view.Title, CasePath: casePath(who.Project, view.ID), Step: step.Name, Doc: step.Doc,
-		Verb: upperFirst(words(step.Name)), Rev: view.Rev, Notice: r.URL.Query().Get("notice"), view: view, policy: p, team: s.Casework.Team(who)}
+		Verb: upperFirst(words(step.Name)), Rev: view.Rev, Notice: r.URL.Query().Get("notice"), view: view, zone: z, policy: p, team: s.Casework.Team(who)}
 	if !slices.ContainsFunc(view.Steps, func(o cvd.Option) bool { return o.Step == step.Name }) {
 		v.Blocked = []objection{{Says: "Your roles do not allow this step", Clause: "roles", Anchor: root(who.Project) + "/policy"}}
 	}

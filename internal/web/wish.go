@@ -67,7 +67,7 @@ func datingOf(h held, v cvd.View, z zone) *dating {
 // instant: whoever reads it elsewhere would publish hours too soon.
 func (s *server) propose(w http.ResponseWriter, r *http.Request) error {
 	return s.held(w, r, func(h held) error {
-		until, err := instantOf(h.sent.values.Get("until"), h.sent.values.Get("zone"))
+		until, err := instantOf("/until", h.sent.values.Get("until"), h.sent.values.Get("zone"))
 		if err == nil {
 			_, err = s.Casework.Propose(r.Context(), h.who, casework.About{Case: h.who.Case},
 				cvd.Proposing{Until: until, Because: h.sent.values.Get("because")})
@@ -94,8 +94,8 @@ func (s *server) propose(w http.ResponseWriter, r *http.Request) error {
 // localForms are how people and browsers write an instant whose zone stands elsewhere.
 var localForms = []string{"2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02T15:04:05", "2006-01-02 15:04:05"}
 
-// instantOf reads an instant: with its offset, or as the time in a zone that is named.
-func instantOf(text, zone string) (time.Time, error) {
+// instantOf reads an instant: with its offset, or as the time in a zone that is named. Field is where it was typed.
+func instantOf(field, text, zone string) (time.Time, error) {
 	text = strings.TrimSpace(text)
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02 15:04Z07:00", "2006-01-02 15:04 UTC", "2006-01-02 15:04 Z07:00"} {
 		if at, err := time.Parse(layout, text); err == nil {
@@ -103,22 +103,22 @@ func instantOf(text, zone string) (time.Time, error) {
 		}
 	}
 	if _, err := time.Parse("2006-01-02", text); err == nil {
-		return time.Time{}, cvd.Fieldf("/until", "a date alone is no instant: add the time, like %s 16:00", text)
+		return time.Time{}, cvd.Fieldf(field, "a date alone is no instant: write day, hour and minute, like %s 16:00", text)
 	}
 	place, err := time.LoadLocation(zone)
 	if zone == "" || zone == "Local" || err != nil {
-		return time.Time{}, cvd.Fieldf("/until", "say in which zone that is: UTC, or its name like Europe/Berlin")
+		return time.Time{}, cvd.Fieldf(field, "say in which zone that is: UTC, or its name like Europe/Berlin")
 	}
 	for _, layout := range localForms {
 		at, err := time.ParseInLocation(layout, text, place)
 		if err == nil && at.Format(layout) != text {
-			return time.Time{}, cvd.Fieldf("/until", "that time does not exist in %s: the clocks are put forward over it", zone)
+			return time.Time{}, cvd.Fieldf(field, "that time does not exist in %s: the clocks are put forward over it", zone)
 		}
 		if err == nil {
 			return at.UTC(), nil
 		}
 	}
-	return time.Time{}, cvd.Fieldf("/until", "write the day and the time: 2026-12-01 16:00")
+	return time.Time{}, cvd.Fieldf(field, "write the day and the time: 2026-12-01 16:00")
 }
 
 // naming is what becomes of the reporter's name, with the form to say otherwise.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -52,6 +53,11 @@ type workView struct {
 type stepLink struct {
 	Name, Verb, URL string
 	Blocked         []objection
+}
+
+// stepTo is the link to a step of a case, with what stands in its way.
+func stepTo(project cvd.ProjectID, id cvd.CaseID, step string, blocked []cvd.Objection, z zone) stepLink {
+	return stepLink{Name: step, Verb: upperFirst(words(step)), URL: casePath(project, id) + "/" + url.PathEscape(step), Blocked: objections(project, blocked, z)}
 }
 
 type workReport struct {
@@ -164,7 +170,7 @@ func (v *workView) steps(view cvd.View, z zone) {
 		if o.Step == "message" || o.Step == "note" { // these have their boxes on the page
 			continue
 		}
-		l := stepLink{Name: o.Step, Verb: upperFirst(words(o.Step)), URL: v.Path + "/" + url.PathEscape(o.Step), Blocked: objections(view.Project, o.Blocked, z)}
+		l := stepTo(view.Project, view.ID, o.Step, o.Blocked, z)
 		switch {
 		case len(o.Blocked) > 0:
 			v.Waiting = append(v.Waiting, l)
@@ -212,7 +218,7 @@ func (v *workView) composers(view cvd.View) {
 	if v.Can["message"] && len(view.Reports) > 0 {
 		v.Write = &composer{Readers: view.SeenBy}
 		for _, r := range view.Reports {
-			v.Write.Reports = append(v.Write.Reports, choice{Value: itoa(r.Number), Label: "Report " + itoa(r.Number) + ": " + r.Title, Chosen: r.Number == len(view.Reports)})
+			v.Write.Reports = append(v.Write.Reports, choice{Value: strconv.Itoa(r.Number), Label: "Report " + strconv.Itoa(r.Number) + ": " + r.Title, Chosen: r.Number == len(view.Reports)})
 		}
 	}
 	if v.Can["note"] && v.Team {
