@@ -560,8 +560,8 @@ func TestEveryRatingAndAttemptIsKept(t *testing.T) {
 		t.Errorf("the members' ratings (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]api.Attempt{
-		{At: at, By: "guest:1", Environment: "Firefox on Linux", Version: "0.1.8", Outcome: "reproduced", Evidence: "a picture"},
-		{At: at, By: "guest:1", Environment: "Safari on macOS", Version: "0.1.9", Outcome: "not_reproduced", Evidence: "a log"},
+		{At: at, By: "guest:1", Name: "Vera", Environment: "Firefox on Linux", Version: "0.1.8", Outcome: "reproduced", Evidence: "a picture"},
+		{At: at, By: "guest:1", Name: "Vera", Environment: "Safari on macOS", Version: "0.1.9", Outcome: "not_reproduced", Evidence: "a log"},
 	}, c.Attempts); diff != "" {
 		t.Errorf("the attempts at reproducing it (-want +got):\n%s", diff)
 	}
