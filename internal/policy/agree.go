@@ -129,19 +129,21 @@ func (r *reader) agreeRequirements(clause string, requires []Requirement) {
 		if v := q.Reviews; v != nil && len(v.Parts) == 0 && v.Count == 0 && v.Experts == 0 && v.Objections == "" {
 			r.at(clause+".reviews", "the reviews ask for nothing", "parts", "count", "experts", "objections")
 		}
+		r.agreeWait(clause+".wait", q.Wait)
+		r.agreeWait(clause+".or", q.Or)
 		if q.Channels != "" && !strings.HasPrefix(clause, "notices.") {
 			r.at(clause+".channels", "channels are compared with those of another notice, so this belongs to a notice's requires")
 		}
 	}
 }
 
-var allConditions = []string{"mark", "wait", "expr", "lines", "patches", "checks", "sections", "reviews", "channels", "embargo"}
+var allConditions = []string{"mark", "wait", "expr", "lines", "patches", "checks", "sections", "reviews", "channels", "embargo", "quorum"}
 
 // conditions are the keys of the conditions that a requirement sets.
 func (q Requirement) conditions() []string {
 	var set []string
 	for i, is := range []bool{q.Mark != "", q.Wait != nil, q.Expr != "", q.Lines != "", q.Patches != "", len(q.Checks) > 0,
-		len(q.Sections) > 0, q.Reviews != nil, q.Channels != "", q.Embargo != ""} {
+		len(q.Sections) > 0, q.Reviews != nil, q.Channels != "", q.Embargo != "", q.Quorum != nil} {
 		if is {
 			set = append(set, allConditions[i])
 		}

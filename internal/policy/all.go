@@ -56,9 +56,6 @@ var steps = []knownStep{
 	{"erase", []string{"erased"}, "destroy what was sent, for ever"},
 }
 
-// events are what a project dates by the step date, and clocks may wait for.
-var events = []string{cvd.MarkRelease, "next_release", "end_of_life"}
-
 // Steps are the names of all steps that a policy may speak about, in the order of a usual case.
 func Steps() []string {
 	names := make([]string, len(steps))
@@ -89,7 +86,7 @@ func marksOf(s knownStep, d *Document) []string {
 		}
 	}
 	if s.name == "date" {
-		all = append(all, events...)
+		all = append(all, d.events()...)
 	}
 	return all
 }

@@ -14,38 +14,69 @@ type Document struct {
 	Summary  string `yaml:"summary"`                          // the first paragraph of SECURITY.md
 	Sources  []Link `yaml:"sources,omitempty"`                // where the project states its process in prose
 
-	Roles       []Role       `yaml:"roles"`
-	Contacts    Contacts     `yaml:"contacts"`
-	Products    []Product    `yaml:"products"`
-	Kinds       []Kind       `yaml:"kinds"`
-	Tracks      []Track      `yaml:"tracks"`
-	Form        Form         `yaml:"form"`
-	Silence     Silence      `yaml:"silence"`
-	Terms       []Term       `yaml:"terms,omitempty"`
-	Severity    Severity     `yaml:"severity"`
-	Clocks      []Clock      `yaml:"clocks"`
-	Stages      []Stage      `yaml:"stages"` // the process in its order, for plans and for people
-	Steps       []Step       `yaml:"steps"`  // who may do what, and what must be so before
-	Checks      []Check      `yaml:"checks,omitempty"`
-	Notices     []Notice     `yaml:"notices,omitempty"`
-	Channels    []Channel    `yaml:"channels,omitempty"`
-	Audiences   []Audience   `yaml:"audiences,omitempty"`
-	Embargo     Embargo      `yaml:"embargo"`
-	Advisory    Advisory     `yaml:"advisory"`
-	Disclosure  Disclosure   `yaml:"disclosure"`
+	Overlay  string    `yaml:"overlay,omitempty" is:"name"`  // instead of policy: what this document lays over others, see overlay.go
+	Extends  string    `yaml:"extends,omitempty" is:"name"`  // the document that says all that this one does not, see extend.go
+	Overlays []string  `yaml:"overlays,omitempty" is:"name"` // what is laid over it, in order
+	Drop     []string  `yaml:"drop,omitempty"`               // clauses of the one below that do not hold here
+	Inherit  []Inherit `yaml:"inherit,omitempty"`            // what those that extend it may change
+
+	Calendar  string     `yaml:"calendar,omitempty" is:"calendar"` // how days are counted where a clock does not say: elapsed, or a calendar
+	Calendars []Calendar `yaml:"calendars,omitempty"`
+	Schedule  *Schedule  `yaml:"schedule,omitempty"` // when the project publishes
+	Door      *Door      `yaml:"door,omitempty"`     // whether reports are taken in; open if absent
+	People    []Member   `yaml:"people,omitempty"`
+	Team      *Team      `yaml:"team,omitempty"`
+
+	Roles      []Role      `yaml:"roles"`
+	Contacts   Contacts    `yaml:"contacts"`
+	Products   []Product   `yaml:"products"`
+	Kinds      []Kind      `yaml:"kinds"`
+	Tracks     []Track     `yaml:"tracks"`
+	Form       Form        `yaml:"form"`
+	Silence    Silence     `yaml:"silence"`
+	Terms      []Term      `yaml:"terms,omitempty"`
+	Harbour    string      `yaml:"safe_harbour,omitempty"` // what the project promises those who keep to the terms
+	Severity   Severity    `yaml:"severity"`
+	Milestones []Milestone `yaml:"milestones,omitempty"`
+	Clocks     []Clock     `yaml:"clocks"`
+	Stages     []Stage     `yaml:"stages"` // the process in its order, for plans and for people
+	Steps      []Step      `yaml:"steps"`  // who may do what, and what must be so before
+	Checks     []Check     `yaml:"checks,omitempty"`
+	Notices    []Notice    `yaml:"notices,omitempty"`
+	Channels   []Channel   `yaml:"channels,omitempty"`
+	Audiences  []Audience  `yaml:"audiences,omitempty"`
+	Embargo    Embargo     `yaml:"embargo"`
+	Advisory   Advisory    `yaml:"advisory"`
+	Disclosure Disclosure  `yaml:"disclosure"`
+	Content    *Content    `yaml:"content,omitempty"`
+
+	Contingencies []Contingency `yaml:"contingencies,omitempty"`
+
 	Bounty      *Bounty      `yaml:"bounty,omitempty"`
 	Recognition *Recognition `yaml:"recognition,omitempty"`
 	Recurring   []Recurring  `yaml:"recurring,omitempty"`
 	Stalled     Duration     `yaml:"stalled,omitempty"`   // after which the team is reminded of an open case in which nothing happens
 	Retention   []Retention  `yaml:"retention,omitempty"` // how long closed cases are kept
+	Resources   []Resource   `yaml:"resources,omitempty"`
 	Alone       *Alone       `yaml:"alone,omitempty"`
 	Waivers     []LintWaiver `yaml:"waivers,omitempty" twice:"may"` // contradictions the project knows and explains
 }
 
-// Link is a web address with its name.
+// Link is a place where the project states its process in prose. A copy is rendered from this document and watched for
+// drift; of another place the document may note what it says, which the linter compares.
 type Link struct {
-	Title string `yaml:"title"`
-	URL   string `yaml:"url" is:"url"`
+	Title    string   `yaml:"title"`
+	URL      string   `yaml:"url" is:"url"`
+	Copy     string   `yaml:"copy,omitempty" enum:"security.md,gitbook,security.txt,issue-template"` // what it is a copy of
+	Contacts []string `yaml:"contacts,omitempty"`                                                    // the people that it names, by handle
+	Routes   []string `yaml:"routes,omitempty"`                                                      // the ways to report that it names: addresses, channels
+	Promises []Said   `yaml:"promises,omitempty"`
+}
+
+// Said is a time that another text promises for something that a clause of this one promises too.
+type Said struct {
+	Clause string  `yaml:"clause" is:"clause"` // clocks.response.within
+	Says   *Within `yaml:"says"`
 }
 
 // Role is a name of the project's for a set of capabilities. "all" stands for every step, see and see_exploit.
@@ -54,6 +85,14 @@ type Role struct {
 	Title string   `yaml:"title"`
 	Can   []string `yaml:"can" is:"capability"`
 	Says  string   `yaml:"says,omitempty"` // what people in it do, in words
+
+	Most  int      `yaml:"most,omitempty"`              // how many people it has at most
+	Share int      `yaml:"share,omitempty"`             // per cent of them that may come from one company
+	Turn  Duration `yaml:"turn,omitempty"`              // after which the duty passes to the next person
+	Idle  Duration `yaml:"idle,omitempty"`              // after which somebody who does nothing leaves it
+	Until string   `yaml:"until,omitempty" is:"mark"`   // a guest's access to a case ends with this mark
+	Apart []string `yaml:"apart,omitempty" is:"role"`   // roles that nobody has together with it
+	Learn []Link   `yaml:"learn,omitempty" twice:"may"` // what somebody new to it should read
 }
 
 // Contacts are people of the roster by handle: who is alarmed by something critical, and who may be nudged by a reporter.
@@ -61,6 +100,8 @@ type Contacts struct {
 	Alarm []string `yaml:"alarm"`
 	Nudge []string `yaml:"nudge,omitempty"`
 	Mail  string   `yaml:"mail,omitempty" is:"mail"` // an address that more than one person reads
+	Key   string   `yaml:"key,omitempty" is:"url"`   // where the OpenPGP key of that address is
+	Hide  bool     `yaml:"hide,omitempty"`           // addresses are written so that harvesters do not read them: dimi[at]…
 }
 
 // Product is something the project releases; Line is a series of releases that gets fixes together.
@@ -94,16 +135,23 @@ type Kind struct {
 
 // Track is a way a case is handled: in public from triage on, or in private until disclosure.
 type Track struct {
-	Name     string   `yaml:"name" is:"name"`
-	Title    string   `yaml:"title"`
-	Public   bool     `yaml:"public"`
-	Default  bool     `yaml:"default,omitempty"`
-	When     string   `yaml:"when" is:"predicate"` // a predicate: "sensitive", "!sensitive", "true"
-	Criteria string   `yaml:"criteria,omitempty"`  // the predicate in words
-	Reason   string   `yaml:"reason,omitempty"`    // why the project prefers it
-	Routes   []string `yaml:"routes,omitempty"`    // in words: where a report on this track may also be made
+	Name     string  `yaml:"name" is:"name"`
+	Title    string  `yaml:"title"`
+	Public   bool    `yaml:"public"`
+	Default  bool    `yaml:"default,omitempty"`
+	When     string  `yaml:"when" is:"predicate"` // a predicate: "sensitive", "!sensitive", "true"
+	Criteria string  `yaml:"criteria,omitempty"`  // the predicate in words
+	Reason   string  `yaml:"reason,omitempty"`    // why the project prefers it
+	Routes   []Route `yaml:"routes,omitempty"`    // where a report on this track may also be made
 
 	Discussion *Discussion `yaml:"discussion,omitempty"` // of the cases of a public track
+}
+
+// Route is another way to report than the form: a sentence, or that with what a program should know of it.
+type Route struct {
+	Says    string `yaml:"says"`
+	Channel string `yaml:"channel,omitempty"` // what it goes through: "github private-security", a mail address
+	Public  bool   `yaml:"public,omitempty"`  // it begins where everybody reads it
 }
 
 // Form is what the report form asks, besides title and description.
@@ -138,189 +186,6 @@ type Silence struct {
 type Term struct {
 	Name string `yaml:"name" is:"name"`
 	Says string `yaml:"says"`
-}
-
-// Severity is the scheme: none, a judgement among classes, or CVSS with bands.
-type Severity struct {
-	Scheme     string   `yaml:"scheme" enum:"none,judgement,cvss"`                            // none, judgement, cvss
-	Systems    []string `yaml:"systems,omitempty" enum:"CVSS:4.0,CVSS:3.1,CVSS:3.0,CVSS:2.0"` // CVSS:4.0, CVSS:3.1
-	Precedence string   `yaml:"precedence,omitempty" enum:"max,score,category"`               // max (of category floor and band), score, category
-	Classes    []Class  `yaml:"classes,omitempty"`                                            // from the worst
-}
-
-// Class is one severity with its band and its categories.
-type Class struct {
-	Name       string     `yaml:"name" is:"name"`
-	Title      string     `yaml:"title"`
-	From       *float64   `yaml:"from,omitempty"`
-	To         *float64   `yaml:"to,omitempty"`
-	Categories []Category `yaml:"categories,omitempty"`
-}
-
-// Category is a kind of weakness that floors the severity at its class, in the project's own words.
-type Category struct {
-	Name  string `yaml:"name" is:"name"`
-	Title string `yaml:"title"`
-	Says  string `yaml:"says,omitempty"`
-}
-
-// Clock is a promise in time: from a mark, until a mark, within a time that may depend on the class.
-type Clock struct {
-	Name         string   `yaml:"name" is:"name"`
-	Title        string   `yaml:"title"`
-	From         string   `yaml:"from" is:"mark"`
-	Until        string   `yaml:"until" is:"mark"`
-	Target       *Within  `yaml:"target,omitempty"`                                // hoped for
-	Within       *Within  `yaml:"within,omitempty"`                                // promised
-	Reminder     *Within  `yaml:"reminder,omitempty"`                              // after which somebody may be nudged
-	AtLeast      Duration `yaml:"at_least,omitempty"`                              // the phase is said to take at least this long; for plans and lints
-	Unclassified string   `yaml:"unclassified,omitempty" enum:"shortest,none"`     // before classification: shortest (the default), none
-	Rebase       string   `yaml:"rebase,omitempty" enum:"from_anchor,from_change"` // on reclassification: from_anchor (the default), from_change
-	Tracks       []string `yaml:"tracks,omitempty" is:"track"`
-	Kinds        []string `yaml:"kinds,omitempty" is:"kind"`
-	Says         string   `yaml:"says,omitempty"`
-}
-
-// Within is one duration, or one for each class; instead of a duration a class may wait for an event of the project.
-type Within struct {
-	All     Duration
-	ByClass map[string]Duration // of "within: {critical: 24h, …}"
-	Event   map[string]string   // of "{informational: {event: next_major_release}}"
-}
-
-// Stage is one part of the process in its order.
-type Stage struct {
-	Name   string   `yaml:"name" is:"name"`
-	Title  string   `yaml:"title"`
-	Done   string   `yaml:"done" is:"mark"`             // the mark that ends it
-	Step   string   `yaml:"step,omitempty" is:"step"`   // the step that reaches the mark; its waits make the stage's earliest instant
-	Clock  string   `yaml:"clock,omitempty" is:"clock"` // the clock that limits it
-	Says   string   `yaml:"says"`                       // in words, for SECURITY.md and the reporter
-	Tracks []string `yaml:"tracks,omitempty" is:"track"`
-}
-
-// Step is what the policy says of one step of the process: who, and what must be so before.
-type Step struct {
-	Step      string        `yaml:"step" is:"step"` // a step's name: triage, release …
-	Requires  []Requirement `yaml:"requires,omitempty"`
-	Checklist []string      `yaml:"checklist,omitempty"`
-	Guests    []string      `yaml:"guests,omitempty" is:"role"` // roles that an invited guest may take this step in
-}
-
-// Requirement is one condition. Exactly one of the fields from Mark on is set; Name is its place in clauses.
-type Requirement struct {
-	Name   string `yaml:"name" is:"name"`
-	Says   string `yaml:"says"`                            // what would have to happen, in words
-	When   string `yaml:"when,omitempty" is:"predicate"`   // a predicate; the requirement holds only then
-	Unless string `yaml:"unless,omitempty" is:"predicate"` // a predicate that lifts it
-
-	Mark     string   `yaml:"mark,omitempty" is:"mark"`                       // the mark must have been reached
-	Wait     *Wait    `yaml:"wait,omitempty"`                                 // so much time must have passed since a mark
-	Expr     string   `yaml:"expr,omitempty" is:"predicate"`                  // a predicate must hold
-	Lines    string   `yaml:"lines,omitempty" enum:"settled,staged,released"` // every eligible line must be: settled, staged, released
-	Patches  string   `yaml:"patches,omitempty" enum:"private"`               // every patch must lie: private
-	Checks   []string `yaml:"checks,omitempty" is:"check"`                    // each must have passed or be waived with a reason
-	Sections []string `yaml:"sections,omitempty" is:"section"`                // of the analysis, each must be written
-	Reviews  *Reviews `yaml:"reviews,omitempty"`                              // of the fix or the advisory
-	Channels string   `yaml:"channels,omitempty" is:"notice"`                 // the channels of that notice must be among this one's
-	Embargo  string   `yaml:"embargo,omitempty" enum:"over"`                  // over: no embargo may bind
-}
-
-// Wait is a minimum time since a mark: "delivered:coming" is every channel's delivery, "first:coming" the first one's.
-type Wait struct {
-	After string   `yaml:"after" is:"mark"`
-	For   Duration `yaml:"for"`
-}
-
-// Reviews is a chain of reviews, each bound to the edition that is current.
-type Reviews struct {
-	Of         string   `yaml:"of" enum:"fix,advisory"`                                 // fix, advisory
-	Parts      []string `yaml:"parts,omitempty" enum:"technical,community,legal,final"` // in order: technical, community, legal, final
-	Count      int      `yaml:"count,omitempty"`                                        // different people besides the author
-	Experts    int      `yaml:"experts,omitempty"`                                      // of them with the expert mark
-	Objections string   `yaml:"objections,omitempty" enum:"none"`                       // none: no open objection may stand
-}
-
-// Check is one named check of a fix.
-type Check struct {
-	Name      string `yaml:"name" is:"name"`
-	Title     string `yaml:"title"`
-	Platforms bool   `yaml:"platforms,omitempty"` // one answer for each platform
-}
-
-// Notice is an announcement that the process promises.
-type Notice struct {
-	Name      string        `yaml:"name" is:"name"`
-	Title     string        `yaml:"title"`
-	Before    bool          `yaml:"before_release,omitempty"` // it goes out before the release and cannot carry detail
-	Audiences []string      `yaml:"audiences" is:"audience"`
-	Channels  []string      `yaml:"channels" is:"channel"`
-	Fields    []NoticeField `yaml:"fields"` // what it may say, and nothing else
-	Subject   string        `yaml:"subject"`
-	Text      string        `yaml:"text"`               // a template: {{field}}, {{advisory}}, {{url}}
-	Requires  []Requirement `yaml:"requires,omitempty"` // besides what steps.notify requires; clause "notices.NAME.requires.REQUIREMENT"
-	Tracks    []string      `yaml:"tracks,omitempty" is:"track"`
-}
-
-// NoticeField is one thing that a notice says.
-type NoticeField struct {
-	Name     string `yaml:"name" is:"name"`
-	Title    string `yaml:"title"`
-	Type     string `yaml:"type,omitempty" enum:"line,instant,class,lines"` // line (the default), instant, class, lines
-	Required bool   `yaml:"required,omitempty"`
-}
-
-// Channel is a way out by its kind; its address is a setting of the installation, not of the policy.
-type Channel struct {
-	Name     string `yaml:"name" is:"name"`
-	Title    string `yaml:"title"`
-	Kind     string `yaml:"kind" enum:"mail,discord,webhook,person"` // mail, discord, webhook, person
-	Audience string `yaml:"audience,omitempty" is:"audience"`
-}
-
-// Audience is a group of people who are told.
-type Audience struct {
-	Name  string `yaml:"name" is:"name"`
-	Title string `yaml:"title"`
-}
-
-// Embargo is what the project proposes and bears.
-type Embargo struct {
-	Offer   Duration `yaml:"offer,omitempty"`   // proposed by default
-	Longest Duration `yaml:"longest,omitempty"` // never longer
-	Tracks  []string `yaml:"tracks,omitempty" is:"track"`
-}
-
-// Advisory is what an advisory must say and who reviews it.
-type Advisory struct {
-	Parts   []string `yaml:"parts" enum:"description,impact,affected,resolution,mitigation,credit"` // required: description, impact, affected, resolution, mitigation, credit
-	CVE     string   `yaml:"cve,omitempty"`                                                         // where identifiers come from, in words
-	From    string   `yaml:"from,omitempty" is:"class"`                                             // the least class that gets an advisory
-	Targets []string `yaml:"targets,omitempty"`                                                     // where it is published, in order, in words
-}
-
-// Disclosure is when and how much is published.
-type Disclosure struct {
-	With    string   `yaml:"with,omitempty" enum:"release"`                     // release: release and disclosure are one step
-	Tracks  []string `yaml:"tracks,omitempty" is:"track"`                       // those that With holds for; none: all
-	Exploit string   `yaml:"exploit" enum:"with_disclosure,with_details,never"` // with_disclosure, with_details, never: when exploit detail may be told
-	Details *Details `yaml:"details,omitempty"`                                 // the later post
-	Says    string   `yaml:"says,omitempty"`
-}
-
-// Details is the post that explains the vulnerability and the response.
-type Details struct {
-	From     string   `yaml:"from" is:"mark"`
-	After    Duration `yaml:"after"`
-	Sections []string `yaml:"sections"`
-	Where    string   `yaml:"where,omitempty"`
-}
-
-// Bounty is when money is paid.
-type Bounty struct {
-	After  string   `yaml:"after" is:"mark"` // the mark that must be reached
-	Within Duration `yaml:"within,omitempty"`
-	Says   string   `yaml:"says,omitempty"`
 }
 
 // Recognition is how people who helped are thanked.

@@ -78,7 +78,7 @@ func (p *Policy) stageTimes(s Stage) []Duration {
 			return
 		}
 		before := within(clause, "steps."+s.Step) || notice != "" && within(clause, "notices."+notice)
-		if _, from, _ := strings.Cut(q.Wait.After, ":"); before || q.Wait.After == s.Done || notice != "" && from == notice {
+		if _, from, _ := strings.Cut(q.Wait.Mark(), ":"); before || q.Wait.Mark() == s.Done || notice != "" && from == notice {
 			all = append(all, q.Wait.For)
 		}
 	})

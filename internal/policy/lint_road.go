@@ -48,7 +48,7 @@ func (p *Policy) walk(r road, track Track, class string) road {
 		case "notify":
 			p.walkNotices(r, at, f, reach)
 		case "date":
-			for _, event := range events {
+			for _, event := range p.Document.events() {
 				reach(event, at)
 			}
 		}
@@ -114,7 +114,7 @@ func (q Requirement) follows() (mark string, wait time.Duration) {
 	case q.Mark != "":
 		return q.Mark, 0
 	case q.Wait != nil:
-		return q.Wait.After, q.Wait.For.Approx()
+		return q.Wait.Mark(), q.Wait.For.Approx()
 	case q.Lines == "released":
 		return cvd.MarkReleased, 0
 	case q.Lines != "":

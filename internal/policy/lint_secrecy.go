@@ -61,8 +61,8 @@ var periodTellsNobody = lint{
 				continue
 			}
 			for _, q := range s.Requires {
-				if q.Wait != nil && !strings.ContainsRune(q.Wait.After, ':') {
-					found("steps."+s.Step+".requires."+q.Name, "%s after %s pass before %s, and nobody is told", q.Wait.For.Words(), q.Wait.After, s.Step)
+				if q.Wait != nil && !strings.ContainsRune(q.Wait.Mark(), ':') {
+					found("steps."+s.Step+".requires."+q.Name, "%s after %s pass before %s, and nobody is told", q.Wait.For.Words(), q.Wait.Mark(), s.Step)
 				}
 			}
 		}

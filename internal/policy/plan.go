@@ -130,7 +130,7 @@ func (p *Policy) soonest(w *weighing, s Stage, can map[string]time.Time, at time
 	}
 	for i := range requires {
 		if r := &requires[i]; r.Wait != nil && w.applies(r) {
-			wait(r.Wait.After, r.Wait.For)
+			wait(r.Wait.Mark(), r.Wait.For)
 		}
 	}
 	for _, k := range p.Document.Clocks {

@@ -23,6 +23,8 @@ var forms = map[string]struct {
 	"zone":     {regexp.MustCompile(`^[A-Z][A-Za-z_]*(/[A-Za-z0-9_+-]+)*$`), "is no name of a time zone, like Europe/Berlin or UTC"},
 	"mail":     {regexp.MustCompile(`^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$`), "is no mail address"},
 	"purl":     {regexp.MustCompile(`^pkg:[a-z][a-z0-9.+-]*/\S+$`), "is no package URL, like pkg:golang/example.org/m"},
+	"handle":   {regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$`), "is no handle of a person: it has letters, digits, dots and dashes, like the-frey"},
+	"day":      {regexp.MustCompile(`^(\d{4}|-)-\d{2}-\d{2}$`), "is no day: write it as 2026-12-24, or as --12-24 for every year"},
 	"url":      {regexp.MustCompile(`^https?://[^/\s]+\S*$`), "is no web address that begins with https://"},
 }
 
@@ -32,7 +34,9 @@ var references = map[string]struct {
 	there func(p *Policy) []string
 }{
 	"mark":       {"nothing reaches the mark %q", func(p *Policy) []string { return marks(&p.Document) }},
-	"event":      {"no event of a project is called %q", func(*Policy) []string { return events }},
+	"event":      {"no event of a project is called %q", func(p *Policy) []string { return p.Document.events() }},
+	"calendar":   {"there is no calendar %q", func(p *Policy) []string { return append([]string{elapsed}, calendarNames(p)...) }},
+	"rung":       {"nobody is called %q here: name alarm, nudge, a role or a contact", rungs},
 	"step":       {"there is no step %q", func(*Policy) []string { return Steps() }},
 	"capability": {"there is no capability %q", func(*Policy) []string { return capabilities() }},
 	"section":    {"an analysis has no section %q", func(*Policy) []string { return cvd.AnalysisSections }},
@@ -47,6 +51,23 @@ var references = map[string]struct {
 	"channel":    {"there is no channel %q", named(func(d *Document) []Channel { return d.Channels }, func(x Channel) string { return x.Name })},
 	"audience":   {"there is no audience %q", named(func(d *Document) []Audience { return d.Audiences }, func(x Audience) string { return x.Name })},
 	"field":      {"the form has no field %q", named(func(d *Document) []Field { return d.Form.Fields }, func(x Field) string { return x.Name })},
+}
+
+// elapsed is the calendar in which every minute counts.
+const elapsed = "elapsed"
+
+var calendarNames = named(func(d *Document) []Calendar { return d.Calendars }, func(x Calendar) string { return x.Name })
+
+// rungs are all who may stand on a ladder of escalation.
+func rungs(p *Policy) []string {
+	all := []string{"alarm", "nudge"}
+	for _, r := range p.Document.Roles {
+		all = append(all, r.Name)
+	}
+	for _, m := range p.Document.People {
+		all = append(all, m.Name)
+	}
+	return append(append(all, p.Document.Contacts.Alarm...), p.Document.Contacts.Nudge...)
 }
 
 // named makes a list of items into the list of their names.
@@ -70,7 +91,7 @@ func (r *reader) resolve() {
 			continue
 		}
 		switch w.is {
-		case "predicate": // see compile
+		case "predicate", "phrase": // see compile; a phrase is any text
 		case "clause":
 			if !r.policy.Has(w.text) {
 				r.problem(w.at, w.clause, fmt.Sprintf("this document has no clause %q", w.text), nil)

@@ -74,9 +74,9 @@ func (w *weighing) missing(r *Requirement) (what string, earliest time.Time) {
 
 // wait asks for the time since a mark. Before the mark nobody knows the instant, only what must happen first.
 func (w *weighing) wait(wait *Wait) (what string, earliest time.Time) {
-	from := markedAt(&w.Case, wait.After)
+	from := w.policy.since(&w.Case, wait)
 	if from.IsZero() || from.After(w.at()) {
-		return w.pending(wait.After), time.Time{}
+		return w.pending(wait.Mark()), time.Time{}
 	}
 	earliest = wait.For.Add(from)
 	if !w.at().Before(earliest) {

@@ -22,7 +22,10 @@ func (d *Duration) UnmarshalYAML(n *yaml.Node) error {
 	return nil
 }
 
-var durationUnits = []string{"m", "h", "d", "w", "mo"}
+var durationUnits = []string{"m", "h", "d", "w", "mo", "wd", "wh"}
+
+// unitList are the units in a sentence.
+const unitList = "m, h, d, w, mo, wd, wh"
 
 // UnmarshalYAML reads one duration for all classes, or a mapping of classes to durations or events.
 func (w *Within) UnmarshalYAML(n *yaml.Node) error {

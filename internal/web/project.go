@@ -81,7 +81,7 @@ func (s *server) fillWays(id cvd.ProjectID, v *projectView) error {
 	for _, t := range d.Tracks {
 		w := way{Title: t.Title, Criteria: t.Criteria, Reason: t.Reason, Preferred: t.Default}
 		for _, route := range t.Routes {
-			w.Routes = append(w.Routes, linkify(route))
+			w.Routes = append(w.Routes, linkify(route.Says))
 		}
 		v.Ways = append(v.Ways, w)
 	}

@@ -1,0 +1,97 @@
+package policy
+
+// Notice is an announcement that the process promises.
+type Notice struct {
+	Name      string        `yaml:"name" is:"name"`
+	Title     string        `yaml:"title"`
+	Before    bool          `yaml:"before_release,omitempty"` // it goes out before the release and cannot carry detail
+	Audiences []string      `yaml:"audiences" is:"audience"`
+	Channels  []string      `yaml:"channels" is:"channel"`
+	Fields    []NoticeField `yaml:"fields"` // what it may say, and nothing else
+	Subject   string        `yaml:"subject"`
+	Text      string        `yaml:"text"`               // a template: {{field}}, {{advisory}}, {{url}}
+	Requires  []Requirement `yaml:"requires,omitempty"` // besides what steps.notify requires; clause "notices.NAME.requires.REQUIREMENT"
+	Tracks    []string      `yaml:"tracks,omitempty" is:"track"`
+	Tag       string        `yaml:"tag,omitempty"`                                           // what its subject begins with: "[vs]"
+	TLP       string        `yaml:"tlp,omitempty" enum:"red,amber,amber+strict,green,clear"` // how far it may be passed on (Traffic Light Protocol)
+	Detail    string        `yaml:"detail,omitempty" enum:"date,advisory,patch"`             // the most that it tells: date, advisory, patch
+}
+
+// NoticeField is one thing that a notice says.
+type NoticeField struct {
+	Name     string `yaml:"name" is:"name"`
+	Title    string `yaml:"title"`
+	Type     string `yaml:"type,omitempty" enum:"line,instant,class,lines"` // line (the default), instant, class, lines
+	Required bool   `yaml:"required,omitempty"`
+}
+
+// Channel is a way out by its kind; its address is a setting of the installation, not of the policy.
+type Channel struct {
+	Name     string `yaml:"name" is:"name"`
+	Title    string `yaml:"title"`
+	Kind     string `yaml:"kind" enum:"mail,discord,webhook,person"` // mail, discord, webhook, person
+	Audience string `yaml:"audience,omitempty" is:"audience"`
+	Reach    int    `yaml:"reach,omitempty"` // how many it reaches, for a share of the audience; 1 if absent
+}
+
+// Audience is a group of people who are told.
+type Audience struct {
+	Name     string   `yaml:"name" is:"name"`
+	Title    string   `yaml:"title"`
+	Says     string   `yaml:"says,omitempty"`
+	Tier     int      `yaml:"tier,omitempty"`                                          // 1 hears first
+	TLP      string   `yaml:"tlp,omitempty" enum:"red,amber,amber+strict,green,clear"` // how far its members may pass things on (Traffic Light Protocol)
+	Accepts  string   `yaml:"accepts,omitempty" enum:"each_case,once"`                 // whether its members accept the embargo before they are told: each_case, once
+	Longest  Duration `yaml:"longest,omitempty"`                                       // the most that it hears ahead of the disclosure
+	Criteria []string `yaml:"criteria,omitempty"`                                      // who may join
+	Voucher  bool     `yaml:"voucher,omitempty"`                                       // somebody who is in it has to vouch
+	Generic  bool     `yaml:"generic,omitempty"`                                       // it takes addresses of teams only
+	Answer   Duration `yaml:"answer,omitempty"`                                        // within which an application is decided
+	Renew    Duration `yaml:"renew,omitempty"`                                         // after which a membership is confirmed anew
+	Deploys  bool     `yaml:"deploys,omitempty"`                                       // its members may run the fix before the disclosure
+	Owes     []string `yaml:"owes,omitempty"`                                          // what its members give back
+}
+
+// Embargo is what the project proposes and bears.
+type Embargo struct {
+	Offer   Duration `yaml:"offer,omitempty"`   // proposed by default
+	Longest Duration `yaml:"longest,omitempty"` // never longer
+	Tracks  []string `yaml:"tracks,omitempty" is:"track"`
+	Ends    []string `yaml:"ends,omitempty" enum:"public,exploit_public,attacks"` // what ends it at once; public and exploit_public if absent
+}
+
+// Advisory is what an advisory must say and who reviews it.
+type Advisory struct {
+	Parts   []string `yaml:"parts" enum:"description,impact,affected,resolution,mitigation,credit"` // required: description, impact, affected, resolution, mitigation, credit
+	CVE     string   `yaml:"cve,omitempty"`                                                         // where identifiers come from, in words
+	From    string   `yaml:"from,omitempty" is:"class"`                                             // the least class that gets an advisory
+	Targets []string `yaml:"targets,omitempty"`                                                     // where it is published, in order, in words
+
+	Identifiers *Identifiers `yaml:"identifiers,omitempty"`
+}
+
+// Disclosure is when and how much is published.
+type Disclosure struct {
+	With    string   `yaml:"with,omitempty" enum:"release"`                     // release: release and disclosure are one step
+	Tracks  []string `yaml:"tracks,omitempty" is:"track"`                       // those that With holds for; none: all
+	Exploit string   `yaml:"exploit" enum:"with_disclosure,with_details,never"` // with_disclosure, with_details, never: when exploit detail may be told
+	Details *Details `yaml:"details,omitempty"`                                 // the later post
+	Reports *Opening `yaml:"reports,omitempty"`                                 // what becomes of the reports
+	Never   bool     `yaml:"never,omitempty"`                                   // nothing is ever said about how a report was handled
+	Says    string   `yaml:"says,omitempty"`
+}
+
+// Details is the post that explains the vulnerability and the response.
+type Details struct {
+	From     string   `yaml:"from" is:"mark"`
+	After    Duration `yaml:"after"`
+	Sections []string `yaml:"sections"`
+	Where    string   `yaml:"where,omitempty"`
+}
+
+// Bounty is when money is paid.
+type Bounty struct {
+	After  string   `yaml:"after" is:"mark"` // the mark that must be reached
+	Within Duration `yaml:"within,omitempty"`
+	Says   string   `yaml:"says,omitempty"`
+}
