@@ -81,7 +81,7 @@ func (w *schemaWriter) object(of reflect.Type) map[string]any {
 
 // usual is what the keys say that mean the same wherever they stand.
 var usual = map[string]string{"name": "Its name.", "title": "Its name for people.", "says": "In words, for people.", "when": "A predicate.",
-	"class": "A class of the severity.", "classes": "Classes of the severity, from the worst.", "roles": "Roles of the policy.", "calendar": "A calendar, or elapsed.", "clause": "A place in the document: clocks.response.within.", "because": "The reason, in words."}
+	"class": "A class of the severity.", "classes": "Classes of the severity, from the worst.", "roles": "Roles of the policy.", "calendar": "A calendar, or elapsed.", "clause": "A place in the document: clocks.response.within.", "because": "The reason, in words.", "may": "What a project may do to it: lower, raise, set, nothing."}
 
 // describe says what a field is: by its comment, by the schema as it is, by the comment of its type, or by what its key always says.
 func (w *schemaWriter) describe(of reflect.Type, f reflect.StructField, key string) string {
