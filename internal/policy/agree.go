@@ -50,7 +50,7 @@ func (r *reader) agree() {
 // at notes a problem at a clause.
 func (r *reader) at(clause, says string, allowed ...string) {
 	at := r.policy.place(clause)
-	r.problems = append(r.problems, Problem{File: r.policy.file, Line: at.line, Column: at.column, Clause: clause, Says: says, Allowed: allowed})
+	r.add(Problem{File: at.file, Line: at.line, Column: at.column, Clause: clause, Says: says, Allowed: allowed})
 }
 
 // agreeDefaults wants exactly one kind and one track for whoever names none.
@@ -162,6 +162,7 @@ func (r *reader) agreeNotice(n Notice) {
 	if n.Before {
 		may = may[2:] // there is no advisory to speak of yet
 	}
+	may = append(may, "project")
 	for part, text := range map[string]string{"subject": n.Subject, "text": n.Text} {
 		for _, found := range placeholder.FindAllStringSubmatch(text, -1) {
 			if !slices.Contains(may, found[1]) {

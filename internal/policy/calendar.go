@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"embed"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,13 +26,16 @@ type fault struct {
 	allowed      []string
 }
 
-// workTime makes a calendar ready, or says everything that is wrong with it. The files are those beside the document.
-func (c *Calendar) workTime(files map[string][]byte) (*WorkTime, []fault) {
+// workTime makes a calendar ready, or says everything that is wrong with it.
+func (c *Calendar) workTime(from Files) (*WorkTime, []fault) {
 	w := ordinaryWeek
 	w.holidays, w.yearly = map[day]string{}, map[yearDay]bool{}
 	var faults []fault
 	wrong := func(clause string, err error, allowed ...string) {
 		faults = append(faults, fault{clause, err.Error(), allowed})
+	}
+	if c.Name == elapsed {
+		wrong(".name", errors.New("elapsed is the calendar in which every minute counts; give this one another name"))
 	}
 	var err error
 	if w.zone, err = zoneOf(c.Zone); err != nil {
@@ -58,11 +63,11 @@ func (c *Calendar) workTime(files map[string][]byte) (*WorkTime, []fault) {
 		}
 	}
 	if c.File != "" {
-		if err := w.readFile(c.File, files); err != nil {
-			wrong(".file", err, shippedCalendars()...)
+		if err := w.readFile(c, from); err != nil {
+			wrong(".file", err, ShippedCalendars()...)
 		}
 	}
-	if from, to, idle := w.idle(); idle {
+	if from, to, idle := w.idle(); idle && len(faults) == 0 {
 		wrong("", fmt.Errorf("nobody works from %s to %s: a promise in working days would not end", from, to))
 	}
 	if len(faults) > 0 {
@@ -71,19 +76,64 @@ func (c *Calendar) workTime(files map[string][]byte) (*WorkTime, []fault) {
 	return &w, nil
 }
 
-// readFile adds the holidays of a shipped calendar, or of a file beside the document.
-func (c *WorkTime) readFile(name string, files map[string][]byte) error {
-	text, there := files[name]
-	if !there {
-		if text, there = shippedCalendar(name); !there {
-			return fmt.Errorf("there is no calendar %q beside the document, and none is shipped under that name", name)
+// readFile adds the holidays of a calendar's file.
+func (w *WorkTime) readFile(c *Calendar, from Files) error {
+	text, err := c.file(from)
+	if err != nil {
+		return err
+	}
+	entries, err := ReadICS(text, w.zone)
+	if err == nil {
+		err = w.takeOff(entries)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.File, err)
+	}
+	return nil
+}
+
+// takeOff makes events into holidays: days, or times that begin and end at midnight in the calendar's zone.
+func (w *WorkTime) takeOff(entries []Entry) error {
+	for _, e := range entries {
+		first, end, whole := dayIn(e.Start, time.UTC), dayIn(e.End, time.UTC), true
+		if !e.Days {
+			first, end = dayIn(e.Start, w.zone), dayIn(e.End, w.zone)
+			whole = first < end && clockIn(e.Start, w.zone) == 0 && clockIn(e.End, w.zone) == 0
+		}
+		if !whole {
+			return fmt.Errorf("line %d: %q takes a part of a day in %s; a holiday is whole days", e.line, e.Summary, w.zone)
+		}
+		for d := first; d < end; d++ {
+			w.holidays[d] = e.Summary
 		}
 	}
-	entries, err := ReadICS(text, c.zone)
+	return nil
+}
+
+// calendarFiles are the calendars that are shipped. Where each comes from stands in its X-WR-CALDESC.
+//
+//go:embed calendars/*.ics
+var calendarFiles embed.FS
+
+// ShippedCalendars are the names under which "file" finds a calendar that is part of the program.
+func ShippedCalendars() []string {
+	files, err := calendarFiles.ReadDir("calendars")
 	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+		panic(err) // it is part of the program
 	}
-	return c.takeOff(name, entries)
+	var names []string
+	for _, f := range files {
+		names = append(names, strings.TrimSuffix(f.Name(), ".ics"))
+	}
+	return names
+}
+
+func shippedCalendar(name string) (text []byte, there bool) {
+	if !slices.Contains(ShippedCalendars(), name) {
+		return nil, false
+	}
+	text, err := calendarFiles.ReadFile("calendars/" + name + ".ics")
+	return text, err == nil
 }
 
 func parseWeek(words []string) (week [7]bool, err error) {
@@ -117,11 +167,11 @@ func parseHours(text string) (open, close time.Duration, err error) {
 }
 
 // idle finds a year in which nobody works. Only so many holidays can make one.
-func (c *WorkTime) idle() (from, to day, idle bool) {
-	if slices.Contains(c.week[:], true) && len(c.holidays)+len(c.yearly) < 52 {
+func (w *WorkTime) idle() (from, to day, idle bool) {
+	if slices.Contains(w.week[:], true) && len(w.holidays)+len(w.yearly) < 52 {
 		return 0, 0, false
 	}
-	return longIdle(c.works)
+	return longIdle(w.works)
 }
 
 // longIdle finds more than a year of days without one that will do.

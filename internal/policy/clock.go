@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -38,7 +39,7 @@ func (p *Policy) Clocks(before, after cvd.Case, e cvd.Event) []cvd.Clock {
 	if now, changed := p.stall(&after, &e); changed {
 		moved = append(moved, now)
 	}
-	return moved
+	return append(moved, p.dropped(&after, &e)...)
 }
 
 // hand is one side of a clock, its target, limit or reminder, while an event is looked at.
@@ -101,6 +102,8 @@ func (h *hand) start(old cvd.Clock) (from time.Time, again bool) {
 		}
 	case h.e.What.Dated != nil && h.e.What.Dated.Event == h.From:
 		return h.e.What.Dated.On, false
+	case h.e.What.Adopted != nil && old.Anchor != "" && old.Anchor != h.From:
+		return markedAt(h.after, h.From), false
 	case h.Rebase == "from_change" && !old.From.IsZero() && h.reclassified():
 		return h.e.At, false
 	}
@@ -191,6 +194,10 @@ func (h *hand) because(old cvd.Clock, class string) string {
 	switch {
 	case h.e.What.Received != nil:
 		return "another report came"
+	case h.e.What.Adopted != nil && !old.Replaced.IsZero():
+		return fmt.Sprintf("version %d of the policy promises it again", h.e.What.Adopted.To)
+	case h.e.What.Adopted != nil:
+		return fmt.Sprintf("version %d of the policy", h.e.What.Adopted.To)
 	case h.e.What.Dated != nil:
 		return "the date of " + h.e.What.Dated.Event + " was set"
 	case old.Class != class && old.Class == "":

@@ -9,7 +9,8 @@ import (
 	"github.com/tipstaff/tipstaff/cvd"
 )
 
-// Release is what the program knows at the moment of a notice and its template may name: {{advisory}}, {{url}}.
+// Release is what the program knows at the moment of a notice and its template may name: {{advisory}}, {{url}}. The
+// project's own name is {{project}}, so that who extends a document need not write its notices anew.
 type Release struct {
 	Advisory cvd.AdvisoryID // once it is published
 	URL      string         // of the advisory's public page, or of the project's before
@@ -39,7 +40,7 @@ func (p *Policy) Compose(n *cvd.Notified, c cvd.Case, at Release) (subject strin
 			return "", err
 		}
 	}
-	values["advisory"], values["url"] = string(at.Advisory), at.URL
+	values["advisory"], values["url"], values["project"] = string(at.Advisory), at.URL, p.Document.Title
 	n.Pre, n.Channels, n.Audiences = notice.Before, slices.Clone(notice.Channels), slices.Clone(notice.Audiences)
 	n.Text = fill(notice.Text, values)
 	return strings.TrimSpace(fill(notice.Subject, values)), nil

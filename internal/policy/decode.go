@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
@@ -16,10 +15,16 @@ import (
 // a place nor remember where each clause stood, and a policy's author needs both.
 type reader struct {
 	policy   *Policy
+	files    map[*yaml.Node]string // of nodes that stand in another file than the document itself
 	problems Problems
 	words    []word
 	values   int // seen so far, aliases followed
+
+	fields map[reflect.Type]map[string]reflect.StructField // of types that were met, by key
 }
+
+// mostProblems is how many are told at once; whoever has more begins with these.
+const mostProblems = 100
 
 // word is a word of the document that refers to something or declares it, to be looked at when all is read.
 type word struct {
@@ -37,15 +42,21 @@ func (r *reader) document(root *yaml.Node) {
 }
 
 func (r *reader) problem(at *yaml.Node, clause, says string, allowed []string) {
-	r.problems = append(r.problems, Problem{File: r.policy.file, Line: max(at.Line, 1), Column: max(at.Column, 1),
-		Clause: clause, Says: says, Allowed: allowed})
+	r.add(Problem{File: r.file(at), Line: max(at.Line, 1), Column: max(at.Column, 1), Clause: clause, Says: says, Allowed: allowed})
 }
 
-func (r *reader) sorted() Problems {
-	slices.SortStableFunc(r.problems, func(a, b Problem) int {
-		return cmp.Or(a.Line-b.Line, a.Column-b.Column)
-	})
-	return r.problems
+func (r *reader) add(p Problem) {
+	if len(r.problems) < mostProblems {
+		r.problems = append(r.problems, p)
+	}
+}
+
+// file is the name of the file that a node stands in.
+func (r *reader) file(n *yaml.Node) string {
+	if other, is := r.files[n]; is {
+		return other
+	}
+	return r.policy.file
 }
 
 // read puts a node into a value of the document. The tag is that of the field it belongs to.
@@ -137,26 +148,41 @@ func (r *reader) readStruct(n *yaml.Node, clause string, into reflect.Value) {
 		r.problem(n, clause, what(n)+" stands where a mapping belongs", keysOf(into.Type()))
 		return
 	}
-	seen := map[string]bool{}
+	seen, fields := map[string]bool{}, r.fieldsOf(into.Type())
 	for key, value := range pairs(n) {
-		field, known := fieldOf(into.Type(), key.Value)
+		field, known := fields[key.Value]
 		inner := join(clause, key.Value)
 		switch {
 		case !known:
 			r.problem(key, inner, fmt.Sprintf("there is no key %q here", key.Value), keysOf(into.Type()))
-		case seen[key.Value]:
-			r.problem(key, inner, fmt.Sprintf("the key %q is here twice", key.Value), nil)
 		default:
 			r.place(inner, key)
 			r.read(value, inner, into.FieldByIndex(field.Index), field.Tag)
 		}
 		seen[key.Value] = true
 	}
-	for _, field := range reflect.VisibleFields(into.Type()) {
-		if key, optional := keyOf(field); !optional && !seen[key] {
+	for i := range into.NumField() {
+		if key, optional := keyOf(into.Type().Field(i)); !optional && !seen[key] {
 			r.problem(n, clause, fmt.Sprintf("the key %q is missing", key), nil)
 		}
 	}
+}
+
+// fieldsOf are the fields of a type by their keys; a document has many values of each type.
+func (r *reader) fieldsOf(t reflect.Type) map[string]reflect.StructField {
+	if fields, met := r.fields[t]; met {
+		return fields
+	}
+	fields := map[string]reflect.StructField{}
+	for _, f := range reflect.VisibleFields(t) {
+		key, _ := keyOf(f)
+		fields[key] = f
+	}
+	if r.fields == nil {
+		r.fields = map[reflect.Type]map[string]reflect.StructField{}
+	}
+	r.fields[t] = fields
+	return fields
 }
 
 // readList reads a list; its items get clauses of their names, or of their numbers from 1 where they have none.
@@ -191,14 +217,14 @@ func (r *reader) readList(n *yaml.Node, clause string, into reflect.Value, tag r
 // nameOf is what an item of a list is called: its own text, or the text under the first of its keys that names things.
 func nameOf(n *yaml.Node) string {
 	if n == nil || n.Kind == yaml.ScalarNode {
-		if n == nil || len(n.Value) > 60 || strings.ContainsAny(n.Value, " .") {
+		if n == nil || len(n.Value) > longestKey || strings.ContainsAny(n.Value, " .") {
 			return ""
 		}
 		return n.Value
 	}
 	for _, naming := range []string{"name", "step", "lint"} {
 		for key, value := range pairs(n) {
-			if key.Value == naming && value.Kind == yaml.ScalarNode {
+			if value = behind(value); key.Value == naming && value != nil && value.Kind == yaml.ScalarNode && len(value.Value) <= longestKey {
 				return value.Value
 			}
 		}
@@ -216,7 +242,7 @@ func (r *reader) readScalar(n *yaml.Node, clause string, into reflect.Value, tag
 	}
 	switch into.Kind() {
 	case reflect.String:
-		if n.ShortTag() != "!!str" {
+		if n.ShortTag() != "!!str" && (n.ShortTag() != "!!timestamp" || tag.Get("is") != "day") { // a day needs no quotes
 			wrong("text (put it in quotes if it is one)")
 			return
 		}
@@ -233,8 +259,8 @@ func (r *reader) readScalar(n *yaml.Node, clause string, into reflect.Value, tag
 		into.SetBool(strings.EqualFold(n.Value, "true"))
 	case reflect.Int:
 		i, err := strconv.Atoi(n.Value)
-		if n.ShortTag() != "!!int" || err != nil || i < 0 {
-			wrong("a number that is whole and not negative")
+		if n.ShortTag() != "!!int" || err != nil || i < 0 || i > largestNumber {
+			wrong(fmt.Sprintf("a number that is whole, not negative and at most %d", largestNumber))
 			return
 		}
 		into.SetInt(int64(i))
@@ -262,7 +288,7 @@ func (r *reader) wordIn(n *yaml.Node, clause string, tag reflect.StructTag) {
 
 func (r *reader) place(clause string, n *yaml.Node) {
 	if _, there := r.policy.places[clause]; !there {
-		r.policy.places[clause] = place{n.Line, n.Column}
+		r.policy.places[clause] = place{n.Line, n.Column, r.file(n)}
 	}
 }
 
@@ -285,9 +311,9 @@ func what(n *yaml.Node) string {
 	case "!!null":
 		return "nothing"
 	case "!!bool", "!!int", "!!float":
-		return "the " + map[string]string{"!!bool": "claim", "!!int": "number", "!!float": "number"}[n.ShortTag()] + " " + n.Value
+		return "the " + map[string]string{"!!bool": "claim", "!!int": "number", "!!float": "number"}[n.ShortTag()] + " " + shortened(n.Value, longestKey)
 	}
-	return fmt.Sprintf("%q", n.Value)
+	return fmt.Sprintf("%q", shortened(n.Value, longestKey))
 }
 
 // keyOf is the yaml key of a field, and whether it may be left out.
@@ -296,6 +322,7 @@ func keyOf(f reflect.StructField) (key string, optional bool) {
 	return key, rest == "omitempty"
 }
 
+// fieldOf is the field of a type that has a key.
 func fieldOf(t reflect.Type, key string) (reflect.StructField, bool) {
 	for _, f := range reflect.VisibleFields(t) {
 		if k, _ := keyOf(f); k == key {

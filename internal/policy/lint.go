@@ -55,8 +55,11 @@ func Lint(p *Policy) []Finding {
 	var all []Finding
 	used := make([]bool, len(p.Document.Waivers))
 	add := func(l lint, clause, says string) {
+		if p.Overlay() && !p.Own(clause) {
+			return // it lies over a document that is there to be laid over
+		}
 		at := p.place(clause)
-		f := Finding{Code: l.code, File: p.file, Line: at.line, Column: at.column, Clause: clause, Says: says, Why: l.why, Fix: l.fix, Informs: l.informs}
+		f := Finding{Code: l.code, File: at.file, Line: at.line, Column: at.column, Clause: clause, Says: says, Why: l.why, Fix: l.fix, Informs: l.informs}
 		for i, w := range p.Document.Waivers {
 			if w.Lint == l.code && (w.Clause == "" || within(clause, plain(w.Clause))) {
 				f.Waived, used[i] = w.Because, true

@@ -8,6 +8,7 @@
 package policy
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -20,13 +21,19 @@ type Policy struct {
 	Version  int64 // as the installation counts the project's documents; the reader of a file leaves it 0
 
 	file   string
+	below  []string         // the documents that it stands on, by their files, see layers
 	places map[string]place // where each clause stands
+	flat   []byte           // the whole of it as one text
 
 	predicates map[string]*vm.Program // by their text
+	times      times                  // its calendars and schedule
 }
 
-// place is where something stands in a document, from 1.
-type place struct{ line, column int }
+// place is where something stands, from 1.
+type place struct {
+	line, column int
+	file         string
+}
 
 // Has says whether the document has a clause: "clocks.response", "steps.release.requires.wait", "notices.coming",
 // "severity.classes.critical". Items of a list are addressed by their name; requires[wait] is the same as requires.wait.
@@ -35,7 +42,7 @@ func (p *Policy) Has(clause string) bool {
 	return there
 }
 
-// Clauses are all clauses of the document in the order in which they stand there.
+// Clauses are all clauses of the document in the order in which they stand there; those of files that it stands on follow.
 func (p *Policy) Clauses() []string {
 	all := make([]string, 0, len(p.places))
 	for clause := range p.places {
@@ -43,26 +50,27 @@ func (p *Policy) Clauses() []string {
 	}
 	slices.SortFunc(all, func(a, b string) int {
 		x, y := p.places[a], p.places[b]
-		if x.line != y.line {
-			return x.line - y.line
-		}
-		if x.column != y.column {
-			return x.column - y.column
-		}
-		return strings.Compare(a, b)
+		return cmp.Or(foreign(x.file, p.file)-foreign(y.file, p.file), strings.Compare(x.file, y.file),
+			x.line-y.line, x.column-y.column, strings.Compare(a, b))
 	})
 	return all
 }
 
 // place is where a clause stands or, when it does not, where the nearest clause around it does.
 func (p *Policy) place(clause string) place {
+	at, _ := p.nearest(clause)
+	return at
+}
+
+// nearest is the place of a clause, or of the nearest one around it that is there.
+func (p *Policy) nearest(clause string) (at place, there bool) {
 	for clause = plain(clause); clause != ""; {
 		if at, there := p.places[clause]; there {
-			return at
+			return at, true
 		}
 		clause = clause[:max(strings.LastIndexByte(clause, '.'), 0)]
 	}
-	return place{1, 1}
+	return place{1, 1, p.file}, false
 }
 
 // plain writes requires[wait] as requires.wait.

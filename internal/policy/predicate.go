@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -49,6 +48,17 @@ func factNames() []string {
 	return names
 }
 
+// factFunctions are those of the names that are called.
+func factFunctions() []string {
+	var names []string
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[facts]()) {
+		if f.Type.Kind() == reflect.Func {
+			names = append(names, f.Tag.Get("expr"))
+		}
+	}
+	return names
+}
+
 // factsOf are the facts of a case at an instant.
 func (p *Policy) factsOf(c cvd.Case, now time.Time) facts {
 	return facts{
@@ -72,8 +82,8 @@ func (p *Policy) compile(text string) error {
 	if _, done := p.predicates[text]; done {
 		return nil
 	}
-	if len(text) > longestPredicate {
-		return fmt.Errorf("a predicate has at most %d characters", longestPredicate)
+	if err := plainPredicate(text); err != nil {
+		return err
 	}
 	names := &nameCheck{known: map[string][]string{
 		"class": p.classNames(), "at_least": p.classNames(), "category": p.categoryNames(), "marked": marks(&p.Document),
@@ -84,8 +94,7 @@ func (p *Policy) compile(text string) error {
 	program, err := expr.Compile(text, expr.Env(facts{}), expr.AsBool(), expr.MaxNodes(mostNodes), expr.DisableAllBuiltins(),
 		expr.Patch(names))
 	if err != nil {
-		says, _, _ := strings.Cut(err.Error(), "\n")
-		return fmt.Errorf("this is no predicate: %s; the names are %s", says, strings.Join(factNames(), ", "))
+		return notPredicate(err)
 	}
 	if names.err != nil {
 		return names.err
@@ -114,8 +123,7 @@ func (p *Policy) holds(text string, f *facts, cautious bool) bool {
 	return holds
 }
 
-// nameCheck finds a class, track or mark in a predicate that the policy does not have: it would be false for ever. It also
-// refuses what could take long.
+// nameCheck finds a class, track or mark in a predicate that the policy does not have: it would be false for ever.
 type nameCheck struct {
 	known map[string][]string // what a fact is compared with, or a function called with
 	err   error
@@ -124,8 +132,6 @@ type nameCheck struct {
 // Visit is called by expr for each node of a predicate.
 func (n *nameCheck) Visit(node *ast.Node) {
 	switch x := (*node).(type) {
-	case *ast.BuiltinNode: // all, filter, …: what loops is no predicate about one case
-		n.err = errors.New("this is no predicate: it may call at_least and marked only")
 	case *ast.BinaryNode:
 		n.compared(x.Left, x.Right)
 		n.compared(x.Right, x.Left)

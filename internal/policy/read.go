@@ -1,22 +1,16 @@
 package policy
 
 import (
-	"errors"
+	"bytes"
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
-
-	"go.yaml.in/yaml/v4"
-)
-
-// A document longer than this, or with more values than this once its aliases are followed, is no policy.
-const (
-	longestDocument = 256 << 10
-	mostValues      = 20_000
 )
 
 // Problem is one thing that keeps a document from being a policy.
 type Problem struct {
-	File         string
+	File         string // the document itself, or one that it stands on
 	Line, Column int    // from 1
 	Clause       string // where in the document: "clocks.response.until"
 	Says         string
@@ -37,7 +31,8 @@ func (p Problem) String() string {
 	return b.String()
 }
 
-// Problems are all that is wrong with a document, in the order of its lines.
+// Problems are what is wrong with a document, in the order of its lines; those of documents that it stands on come after its
+// own. Of very many, the first hundred.
 type Problems []Problem
 
 // Error writes one problem on each line.
@@ -49,47 +44,62 @@ func (ps Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Read makes a policy of a document's text. The name is that of its file and only appears in problems.
-// The error is of type Problems and holds all of them, unless the text is no YAML at all: then it holds the first.
-func Read(name string, text []byte) (*Policy, error) {
-	root, problem := parse(name, text)
-	if problem != nil {
-		return nil, Problems{*problem}
+// sorted brings problems into the order of a document and those that it stands on.
+func (ps Problems) sorted(own string) Problems {
+	slices.SortStableFunc(ps, func(a, b Problem) int {
+		if a.File != b.File {
+			return cmp.Or(foreign(a.File, own)-foreign(b.File, own), strings.Compare(a.File, b.File))
+		}
+		return cmp.Or(a.Line-b.Line, a.Column-b.Column)
+	})
+	return ps
+}
+
+// foreign is 1 for a file that is not the document's own.
+func foreign(file, own string) int {
+	if file == own {
+		return 0
 	}
-	p := &Policy{file: name, places: map[string]place{}}
-	r := reader{policy: p}
+	return 1
+}
+
+// Files hands in what a document refers to: the document that it extends and its overlays ("default.yaml"), and calendars
+// beside it ("holidays.ics"). It is asked for names without a folder only.
+type Files func(name string) ([]byte, error)
+
+// Read makes a policy of a document's text. The name is that of its file and only appears in problems. Without Files a
+// document must stand alone.
+// The error is of type Problems and holds all of them, unless the text is no YAML at all: then it holds the first.
+func Read(name string, text []byte, from ...Files) (*Policy, error) {
+	if len(from) == 0 {
+		return ReadWith(name, text, nil)
+	}
+	return ReadWith(name, text, from[0])
+}
+
+// ReadWith reads a document and lays more overlays over it than it names.
+func ReadWith(name string, text []byte, from Files, overlays ...string) (*Policy, error) {
+	l := layers{own: name, from: from}
+	root := l.whole(text, overlays)
+	if len(l.problems) > 0 {
+		return nil, l.problems.sorted(name)
+	}
+	p := &Policy{file: name, below: l.below, places: map[string]place{}, flat: bytes.Clone(text)}
+	r := reader{policy: p, files: l.files}
 	r.document(root)
 	if len(r.problems) == 0 { // only then are the names in it worth looking up
 		r.resolve()
 		r.agree()
+		r.readTimes(from)
 	}
 	if len(r.problems) == 0 {
 		r.compile()
 	}
 	if len(r.problems) > 0 {
-		return nil, r.sorted()
+		return nil, l.explain(&r).sorted(name)
+	}
+	if len(l.below) > 0 || p.dependsOnCalendars() {
+		p.flat = p.flatten(l.copied(root, ""))
 	}
 	return p, nil
-}
-
-// parse makes the text into nodes, which know their lines.
-func parse(name string, text []byte) (*yaml.Node, *Problem) {
-	if len(text) > longestDocument {
-		return nil, &Problem{File: name, Line: 1, Column: 1,
-			Says: fmt.Sprintf("the document has %d bytes; a policy has at most %d", len(text), longestDocument)}
-	}
-	var node yaml.Node
-	if err := yaml.Load(text, &node); err != nil {
-		problem := &Problem{File: name, Line: 1, Column: 1, Says: "this is no YAML: " + strings.TrimPrefix(err.Error(), "yaml: ")}
-		var at *yaml.LoadError
-		if errors.As(err, &at) {
-			problem.Line, problem.Column = max(at.Mark.Line, 1), max(at.Mark.Column, 1)
-			problem.Says = "this is no YAML: " + at.Message
-		}
-		return nil, problem
-	}
-	if node.Kind == yaml.DocumentNode && len(node.Content) == 1 {
-		return node.Content[0], nil
-	}
-	return &node, nil
 }

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -155,32 +154,6 @@ func TestNothingIsReadThatTheTypesDoNotSay(t *testing.T) {
 
 var days7 = Duration{Exact: 7 * 24 * 60 * 60 * 1e9}
 
-// TestDocumentsThatEatMemoryAreRefused: too long, too deep, aliases of aliases, an alias of itself.
-func TestDocumentsThatEatMemoryAreRefused(t *testing.T) {
-	var bomb strings.Builder
-	bomb.WriteString("policy: bomb\nsteps:\n  - step: triage\n    checklist: &a0 [x, y, z, x, y, z, x, y, z]\n")
-	bomb.WriteString("    requires: &b0\n      - &r {name: r, says: s, checks: *a0}\n")
-	for range 3000 {
-		bomb.WriteString("      - *r\n")
-	}
-	for name, c := range map[string]struct{ text, want string }{
-		"too long":           {"policy: " + strings.Repeat("x", longestDocument), "at most 262144"},
-		"too deep":           {"policy: " + strings.Repeat("[", 100_000), "no YAML"},
-		"too many aliases":   {bomb.String(), "aliases repeat too much"},
-		"an alias of itself": {"policy: a\nsteps: &s\n  - *s\n", "a list stands where a mapping belongs"},
-		"empty":              {"", "no documents"},
-		"only a word":        {"juno", "begins with the line policy"},
-		"not text":           {"policy: \xff\xfe\x00", "no YAML"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			_, err := Read("x.yaml", []byte(c.text))
-			if err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("got %.300v, want a problem with %q", err, c.want)
-			}
-		})
-	}
-}
-
 // TestTheOrderOfClausesIsThatOfTheDocument is what a page that lists them relies on.
 func TestTheOrderOfClausesIsThatOfTheDocument(t *testing.T) {
 	p := read(t, "juno.yaml")
@@ -196,31 +169,6 @@ func TestTheOrderOfClausesIsThatOfTheDocument(t *testing.T) {
 	if clauses[0] != "policy" || !slices.Contains(clauses, "alone.wait") {
 		t.Errorf("got %d clauses from %s", len(clauses), clauses[0])
 	}
-}
-
-// FuzzRead: whatever text comes, it is a policy whose lints and pages can be made, or a list of problems with their places.
-func FuzzRead(f *testing.F) {
-	f.Add([]byte(small(f)))
-	f.Add([]byte("policy: &a\n  - *a\n"))
-	f.Add([]byte("steps: [{step: x, requires: [{wait: {for: 99999999999d}}]}]"))
-	f.Fuzz(func(t *testing.T, text []byte) {
-		p, err := Read("fuzz.yaml", text)
-		if err == nil {
-			Lint(p)
-			p.ReportTemplate()
-			p.SecurityMD(nil, "https://x.example")
-			return
-		}
-		problems, ok := errors.AsType[Problems](err)
-		if !ok || len(problems) == 0 {
-			t.Fatalf("an error that names no problem: %v", err)
-		}
-		for _, p := range problems {
-			if p.Line < 1 || p.Column < 1 || p.Says == "" || p.File != "fuzz.yaml" || p.Line > bytes.Count(text, []byte("\n"))+2 {
-				t.Errorf("a problem without a place: %+v", p)
-			}
-		}
-	})
 }
 
 // read is a shipped policy.

@@ -83,6 +83,7 @@ func named[T any](list func(*Document) []T, name func(T) string) func(*Policy) [
 
 // resolve looks up every word that the document holds.
 func (r *reader) resolve() {
+	known := map[string][]string{} // worked out once for each kind of word
 	for _, w := range r.words {
 		if form, ok := forms[w.is]; ok {
 			if !form.matches.MatchString(w.text) || w.is == "url" && !parses(w.text) {
@@ -97,7 +98,12 @@ func (r *reader) resolve() {
 				r.problem(w.at, w.clause, fmt.Sprintf("this document has no clause %q", w.text), nil)
 			}
 		default:
-			if there := references[w.is].there(r.policy); !slices.Contains(there, w.text) {
+			there, listed := known[w.is]
+			if !listed {
+				there = references[w.is].there(r.policy)
+				known[w.is] = there
+			}
+			if !slices.Contains(there, w.text) {
 				r.problem(w.at, w.clause, fmt.Sprintf(references[w.is].says, w.text), there)
 			}
 		}

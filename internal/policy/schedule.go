@@ -284,7 +284,7 @@ func (x *Blackout) read(calendars map[string]*WorkTime) (blackout, error) {
 	if b.title == "" {
 		b.title = x.Name
 	}
-	if set := one(x.From != "") + one(len(x.Days) > 0) + one(x.Calendar != ""); set != 1 {
+	if set := countTrue(x.From != "", len(x.Days) > 0, x.Calendar != ""); set != 1 {
 		return b, errors.New("a blackout begins on a day, or is some days of the week, or the days off of a calendar: write one of from, days and calendar")
 	}
 	var err error
@@ -325,11 +325,14 @@ func (b *blackout) readSpan(from, to string) error {
 	return nil
 }
 
-func one(is bool) int {
-	if is {
-		return 1
+func countTrue(claims ...bool) int {
+	n := 0
+	for _, is := range claims {
+		if is {
+			n++
+		}
 	}
-	return 0
+	return n
 }
 
 // idle finds a year in which nothing can be published.

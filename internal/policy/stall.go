@@ -24,7 +24,11 @@ func (p *Policy) stall(after *cvd.Case, e *cvd.Event) (now cvd.Clock, changed bo
 	if e.Who == cvd.Tipstaff(e.Project).ID {
 		return cvd.Clock{}, false
 	}
-	return cvd.Clock{Name: cvd.StallClock, Kind: cvd.Reminder, Clause: "stalled", Anchor: "changed", From: e.At, Due: p.Document.Stalled.Add(e.At)}, true
+	from := e.At
+	if e.What.Adopted != nil && i >= 0 { // to move a case is no work on it
+		from = after.Clocks[i].From
+	}
+	return cvd.Clock{Name: cvd.StallClock, Kind: cvd.Reminder, Clause: "stalled", Anchor: "changed", From: from, Due: p.Document.Stalled.Add(from)}, true
 }
 
 // stallWords is the promise in a sentence, "" if there is none.

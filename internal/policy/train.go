@@ -12,7 +12,7 @@ import (
 // Train is a series of regular releases that fixes leave with.
 type Train struct {
 	Every string   `yaml:"every"`                                                               // week, 4w, month, quarter, year
-	On    string   `yaml:"on,omitempty"`                                                        // "tuesday", "second tuesday", "last thursday", "15", "last day"
+	On    string   `yaml:"on,omitempty"`                                                        // "tuesday", "second tuesday", "last thursday", "day 15", "last day"
 	In    []string `yaml:"in,omitempty" enum:"jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec"` // the months; none: each, the first of a quarter, January
 	From  string   `yaml:"from,omitempty" is:"day"`                                             // a day on which one left, where they leave every so many weeks
 }
@@ -23,14 +23,14 @@ type departures struct {
 	from  day
 
 	months  [13]bool // by time.Month
-	nth     int      // of the weekday: 1 to 4, or last
+	nth     int      // of the weekday: 1 to 4, or lastOf
 	weekday time.Weekday
-	of      int // of the month, where there is no nth: 1 to 28, or last
+	of      int // of the month, where there is no nth: 1 to 28, or lastOf
 
 	says string
 }
 
-const last = -1
+const lastOf = -1
 
 var (
 	monthWords = []string{"", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
@@ -84,7 +84,7 @@ func (d *departures) byWeeks(x *Train, wrong func(clause, says string, allowed .
 		wrong("", "which day it leaves on is not said: write on", fullDays...)
 	case x.From == "":
 		d.from = day((on - int(day(0).weekday()) + 7) % 7)
-		d.says += " on " + title(x.On)
+		d.says += " on " + capital(x.On)
 	default:
 		from, _, yearly, err := parseDay(x.From)
 		switch {
@@ -93,7 +93,7 @@ func (d *departures) byWeeks(x *Train, wrong func(clause, says string, allowed .
 		case yearly:
 			wrong(".from", "a day of every year is not a day on which one left: write it with its year")
 		case on >= 0 && on != int(from.weekday()):
-			wrong(".from", fmt.Sprintf("%s is a %s, and the train leaves on %s", x.From, from.weekday(), title(x.On)))
+			wrong(".from", fmt.Sprintf("%s is a %s, and the train leaves on %s", x.From, from.weekday(), capital(x.On)))
 		}
 		d.from = from
 		d.says += fmt.Sprintf(" on %s, counted from %s", from.weekday(), x.From)
@@ -103,7 +103,7 @@ func (d *departures) byWeeks(x *Train, wrong func(clause, says string, allowed .
 // byMonths reads a train that leaves on a day of some months.
 func (d *departures) byMonths(x *Train, wrong func(clause, says string, allowed ...string)) {
 	if err := d.readOn(x.On); err != nil {
-		wrong(".on", err.Error(), "second tuesday", "last thursday", "15", "last day")
+		wrong(".on", err.Error(), "second tuesday", "last thursday", "day 15", "last day")
 	}
 	if x.From != "" {
 		wrong(".from", "only a train that leaves every so many weeks is counted from a day")
@@ -134,37 +134,33 @@ func (d *departures) byMonths(x *Train, wrong func(clause, says string, allowed 
 	}
 }
 
-// readOn reads the day of a month: "second tuesday", "last thursday", "15", "last day".
+// readOn reads the day of a month: "second tuesday", "last thursday", "day 15", "last day".
 func (d *departures) readOn(on string) error {
-	which, weekday, _ := strings.Cut(on, " ")
-	d.says += " on the " + on
+	which, what, _ := strings.Cut(on, " ")
+	nth := slices.Index(ordinals, which)
 	if which == "last" {
-		d.nth = last
-	} else {
-		d.nth = slices.Index(ordinals, which)
+		nth = lastOf
 	}
-	switch i := slices.Index(fullDays, weekday); {
+	of, err := strconv.Atoi(what)
+	switch weekday := slices.Index(fullDays, what); {
 	case on == "":
 		return errors.New("which day it leaves on is not said")
 	case on == "last day":
-		d.nth, d.of = 0, last
-		return nil
-	case i >= 0 && d.nth != 0 && which != "" && d.nth >= last:
-		d.weekday = time.Weekday(i)
-		d.says = strings.TrimSuffix(d.says, weekday) + title(weekday)
-		return nil
-	}
-	d.nth = 0
-	of, err := strconv.Atoi(on)
-	if err != nil || of < 1 || of > 28 {
+		d.of = lastOf
+		d.says += " on the last day"
+	case weekday >= 0 && (nth > 0 || which == "last"):
+		d.nth, d.weekday = nth, time.Weekday(weekday)
+		d.says += " on the " + which + " " + capital(what)
+	case which == "day" && err == nil && of >= 1 && of <= 28:
+		d.of = of
+		d.says += " on " + on
+	default:
 		return fmt.Errorf("%q is no day that every month has", on)
 	}
-	d.of = of
-	d.says = strings.TrimSuffix(d.says, "the "+on) + "day " + on
 	return nil
 }
 
-func title(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
+func capital(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
 
 // upTo is the last departure on the day or before it.
 func (d *departures) upTo(on day) day {
@@ -203,11 +199,11 @@ func (d *departures) after(on day) day {
 func (d *departures) in(year int, month time.Month) day {
 	end := dayOn(year, month+1, 1) - 1
 	switch {
-	case d.nth == last:
+	case d.nth == lastOf:
 		return end - (day(end.weekday()-d.weekday)+7)%7
 	case d.nth > 0:
 		return nthWeekday(dayOn(year, month, 1), d.weekday, d.nth)
-	case d.of == last:
+	case d.of == lastOf:
 		return end
 	}
 	return dayOn(year, month, d.of)
