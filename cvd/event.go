@@ -63,6 +63,7 @@ type What struct {
 	Commented    *Commented    `json:"commented,omitempty"`
 	Moderated    *Moderated    `json:"moderated,omitempty"`
 	Proposing    *Proposing    `json:"proposed,omitempty"`
+	Adopted      *Adopted      `json:"adopted,omitempty"`
 }
 
 // happening is what each field of What can do: tell its kind, change the fold, and say itself in one line.
@@ -92,6 +93,7 @@ func (w What) happening() happening {
 		{w.Dated != nil, w.Dated}, {w.Breached != nil, w.Breached}, {w.Ended != nil, w.Ended},
 		{w.Erased != nil, w.Erased},
 		{w.Commented != nil, w.Commented}, {w.Moderated != nil, w.Moderated}, {w.Proposing != nil, w.Proposing},
+		{w.Adopted != nil, w.Adopted},
 	} {
 		if h.set {
 			return h.h

@@ -77,6 +77,7 @@ func sample() []Event {
 		What{Commented: &Commented{Text: "It happens here too", Reproduced: "yes", Version: "1.2", Held: true}},
 		What{Moderated: &Moderated{Comment: 1, Verdict: "show"}},
 		What{Proposing: &Proposing{Until: t0.Add(300 * time.Hour), Because: "a talk", Report: 1}},
+		What{Adopted: &Adopted{From: 1, To: 2, Because: "a shorter embargo"}},
 	)
 }
 

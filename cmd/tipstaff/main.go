@@ -63,6 +63,19 @@ type commands struct {
 		Schema policySchema `cmd:"" help:"Print the JSON Schema of policy documents."`
 		Put    policyPut    `cmd:"" help:"Put a new version of a project's policy in force, in the data directory on this machine."`
 		Render policyRender `cmd:"" help:"Write a policy in words: SECURITY.md, security.txt or the report template."`
+		Import policyImport `cmd:"" help:"Draft a policy from what a project has published about its process."`
+		Repair policyRepair `cmd:"" help:"Mend characters of a text that are damaged: UTF-8 read in another encoding."`
+		Drift  policyDrift  `cmd:"" help:"Say where published copies differ from what a policy says."`
+		Diff   policyDiff   `cmd:"" help:"Say how the meaning of a policy changed: between two files, or two versions at a server."`
+
+		History   policyHistory   `cmd:"" help:"List the versions of a project's policy: who put each in force, when and why."`
+		Propose   policyPropose   `cmd:"" help:"Propose a document as the policy, for others to look at."`
+		Proposals policyProposals `cmd:"" help:"List the proposals, or show one."`
+		Judge     policyJudge     `cmd:"" help:"Approve a proposal, object to it or comment on it."`
+		Accept    policyAccept    `cmd:"" help:"Put a proposed policy in force."`
+		Reject    policyReject    `cmd:"" help:"End a proposal with a reason."`
+		Withdraw  policyWithdraw  `cmd:"" help:"Take a proposal of yours back."`
+		Adopt     policyAdopt     `cmd:"" help:"Move open cases to the version in force."`
 	} `cmd:"" group:"With files alone:" help:"Policy documents."`
 	Receipt struct {
 		Verify receiptVerify `cmd:"" help:"Say what a receipt proves, offline."`

@@ -43,7 +43,7 @@ func (c *policyLint) Run(_ context.Context, d *desk) error {
 			return err
 		}
 		l := linted{File: name}
-		p, err := policy.Read(name, text)
+		p, err := policy.Read(name, text, app.Beside(name))
 		if problems, ok := errors.AsType[policy.Problems](err); ok {
 			l.Problems, bad = problems, true
 		} else if err != nil {
@@ -96,7 +96,7 @@ func (c *policyRender) Run(d *desk) error {
 	if err != nil {
 		return err
 	}
-	p, err := policy.Read(c.File, text)
+	p, err := policy.Read(c.File, text, app.Beside(c.File))
 	if err != nil {
 		return err
 	}

@@ -101,7 +101,7 @@ func Open(ctx context.Context, cfg Config, world World) (*App, error) {
 		return nil, errors.Join(err, a.Store.Close())
 	}
 	a.Jobs, err = jobs.Start(ctx, jobs.Config{Store: a.Store, Log: world.Log, Follow: a.Casework.Follow, Deliver: a.deliver, Tick: a.Tick,
-		Index: a.Casework.Index, Poll: world.Poll})
+		Later: a.later, Index: a.Casework.Index, Poll: world.Poll})
 	if err != nil {
 		return nil, errors.Join(err, a.Store.Close())
 	}
@@ -232,6 +232,14 @@ func (a *App) Tick(ctx context.Context) error {
 	errs = append(errs, a.Store.Clean(ctx))
 	a.ticked.Store(a.Casework.Now().UnixMicro())
 	return errors.Join(append(errs, a.site.Refresh(ctx))...)
+}
+
+// later is what takes long and nobody waits for: the packs for the reviews of the process, and cases that move to another version
+// of the policy, a batch at a time.
+func (a *App) later(ctx context.Context) (more bool, err error) {
+	reviews := a.Casework.PrepareReviews(ctx)
+	more, err = a.Casework.Adopting(ctx)
+	return more, errors.Join(reviews, err)
 }
 
 // Close ends the workers and closes the database.

@@ -210,9 +210,9 @@ func Fresh(ctx context.Context, cfg Config, world World, documents map[string][]
 		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(documents)) {
-		doc, err := policy.Read(name+".yaml", documents[name])
+		doc, err := policy.Read(name+".yaml", documents[name], Beside(""))
 		if err == nil {
-			err = addProject(ctx, s, doc, documents[name])
+			err = addProject(ctx, s, doc)
 		}
 		for _, p := range people[cvd.ProjectID(name)] {
 			p.Active, p.Address = true, string(p.Handle)+"@example.org"

@@ -44,7 +44,7 @@ func Init(ctx context.Context, cfg Config, opts InitOptions) (Initialised, error
 	if err := cfg.Check(); err != nil {
 		return Initialised{}, err
 	}
-	doc, err := policy.Read(opts.File, opts.Policy)
+	doc, err := readPolicy(opts.File, opts.Policy)
 	if err != nil {
 		return Initialised{}, err
 	}
@@ -58,7 +58,7 @@ func Init(ctx context.Context, cfg Config, opts InitOptions) (Initialised, error
 	}
 	defer func() { _ = s.Close() }() // everything below is durable when it returns
 	done := Initialised{Project: cvd.ProjectID(doc.Document.Policy), Handle: opts.Admin, RecoveryKey: recovery}
-	if err := addProject(ctx, s, doc, opts.Policy); err != nil {
+	if err := addProject(ctx, s, doc); err != nil {
 		return Initialised{}, err
 	}
 	roles := opts.Roles
@@ -101,10 +101,10 @@ type PolicySet struct {
 	Same    bool
 }
 
-// SetPolicy puts a new version of a project's policy in force, for cases that come from now on, unless the text is that of
-// the version which is. A running program reads it within a second.
+// SetPolicy puts a new version of a project's policy in force, for cases that come from now on, unless the text, with all
+// that it stands on, is that of the version which is. A running program reads it within a second.
 func SetPolicy(ctx context.Context, cfg Config, file string, text []byte) (PolicySet, error) {
-	doc, err := policy.Read(file, text)
+	doc, err := readPolicy(file, text)
 	if err != nil {
 		return PolicySet{}, err
 	}
@@ -121,18 +121,19 @@ func SetPolicy(ctx context.Context, cfg Config, file string, text []byte) (Polic
 		if err != nil {
 			return err
 		}
-		if set.Version, set.Same = p.Policy, bytes.Equal(now, text); set.Same {
+		if set.Version, set.Same = p.Policy, bytes.Equal(now, doc.Flat()); set.Same {
 			return nil
 		}
-		set.Version, err = s.AddPolicy(ctx, set.Project, text)
+		set.Version, err = s.AddPolicy(ctx, set.Project, doc.Flat())
 		return err
 	})
 	return set, err
 }
 
-// addProject makes a project of a policy document.
-func addProject(ctx context.Context, s *store.Store, doc *policy.Policy, text []byte) error {
-	return s.CreateProject(ctx, store.Project{ID: cvd.ProjectID(doc.Document.Policy), Prefix: doc.Document.Prefix, Name: doc.Document.Title}, text)
+// addProject makes a project of a policy document. It keeps the document with all that it stands on, so that nothing changes
+// under a case when the program's gallery does.
+func addProject(ctx context.Context, s *store.Store, doc *policy.Policy) error {
+	return s.CreateProject(ctx, store.Project{ID: cvd.ProjectID(doc.Document.Policy), Prefix: doc.Document.Prefix, Name: doc.Document.Title}, doc.Flat())
 }
 
 // makeKeys makes the installation's key and its recovery key, unless there are some. The recovery key is returned and kept
@@ -252,7 +253,7 @@ func AddProject(ctx context.Context, cfg Config, world World, file string, text 
 	if err := cfg.Check(); err != nil {
 		return err
 	}
-	doc, err := policy.Read(file, text)
+	doc, err := readPolicy(file, text)
 	if err != nil {
 		return err
 	}
@@ -260,7 +261,7 @@ func AddProject(ctx context.Context, cfg Config, world World, file string, text 
 	if err != nil {
 		return err
 	}
-	return errors.Join(addProject(ctx, s, doc, text), s.Close())
+	return errors.Join(addProject(ctx, s, doc), s.Close())
 }
 
 // RotateKey gives every project a new key, sealed to a new key of the installation, and wraps every case's key anew. Text

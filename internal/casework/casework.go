@@ -33,6 +33,7 @@ type Casework struct {
 	older   sync.Map // edition → *policy.Policy: those before the one in force, which bind older cases and never change
 	indexes *indexes
 	names   []string // of the steps
+	reviews sync.Map // prepared → the beginning of the last period that has its pack
 	packing Packing
 	banner  string
 	backups time.Duration

@@ -31,14 +31,16 @@ type Config struct {
 	Follow  func(ctx context.Context) (more bool, err error) // what new events lead to
 	Deliver func(ctx context.Context, letter store.Deliver, last bool, done *store.Job) error
 	Tick    func(ctx context.Context) error
-	Index   func(ctx context.Context) error // read what the indexes in memory have not read, which takes long at first; may be nil
-	Poll    time.Duration                   // how often jobs are looked for; zero: four times a second
+	Later   func(ctx context.Context) (more bool, err error) // what takes long and nobody waits for, a bit at a time; may be nil
+	Index   func(ctx context.Context) error                  // read what the indexes in memory have not read, which takes long at first; may be nil
+	Poll    time.Duration                                    // how often jobs are looked for; zero: four times a second
 }
 
 // Jobs are running workers and a running ticker.
 type Jobs struct {
 	tick   func(context.Context) error
 	follow func(context.Context) (bool, error)
+	later  func(context.Context) error
 	idle   func(context.Context) (bool, error)
 	stop   func(context.Context) error
 	cancel context.CancelFunc
@@ -80,7 +82,7 @@ func start[T any](ctx context.Context, driver riverdriver.Driver[T], cfg Config)
 		return nil, fmt.Errorf("start the workers: %w", err)
 	}
 	ticking, cancel := context.WithCancel(ctx)
-	j := &Jobs{tick: cfg.Tick, follow: cfg.Follow, stop: client.Stop, cancel: cancel}
+	j := &Jobs{tick: cfg.Tick, follow: cfg.Follow, later: untilDone(cfg.Later), stop: client.Stop, cancel: cancel}
 	j.idle = func(ctx context.Context) (bool, error) {
 		waiting := river.NewJobListParams().First(1).States(rivertype.JobStateAvailable, rivertype.JobStateRunning, rivertype.JobStatePending)
 		list, err := client.JobList(ctx, waiting)
@@ -90,6 +92,7 @@ func start[T any](ctx context.Context, driver riverdriver.Driver[T], cfg Config)
 		return len(list.Jobs) == 0, nil
 	}
 	j.done.Go(func() { everySecond(ticking, "tick", cfg.Tick, cfg.Log) })
+	j.done.Go(func() { everySecond(ticking, "later", j.later, cfg.Log) })
 	if cfg.Index != nil {
 		j.done.Go(func() {
 			once(ticking, "index", cfg.Index, cfg.Log)
@@ -117,6 +120,22 @@ func everySecond(ctx context.Context, what string, do func(context.Context) erro
 func once(ctx context.Context, what string, do func(context.Context) error, log *slog.Logger) {
 	if err := do(ctx); err != nil && !errors.Is(err, context.Canceled) {
 		log.Error(what, "error", err)
+	}
+}
+
+// untilDone repeats what says that there is more to do.
+func untilDone(do func(context.Context) (bool, error)) func(context.Context) error {
+	return func(ctx context.Context) error {
+		for more := do != nil; more; {
+			var err error
+			if more, err = do(ctx); err != nil {
+				return err
+			}
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 }
 
@@ -149,6 +168,9 @@ func (j *Jobs) followAll(ctx context.Context) error {
 func (j *Jobs) Settle(ctx context.Context) error {
 	for range 2 { // what the first round of jobs did may be due in the second
 		if err := j.tick(ctx); err != nil {
+			return err
+		}
+		if err := j.later(ctx); err != nil {
 			return err
 		}
 		if err := j.followAll(ctx); err != nil {

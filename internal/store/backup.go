@@ -14,11 +14,12 @@ import (
 
 // backedUp are the tables that a backup holds, each behind those that it refers to. A new table belongs here, or into
 // leftOut with the reason.
-var backedUp = []string{"projects", "keys", "policies", "heads", "cases", "events", "clocks", "once", "attachments",
+var backedUp = []string{"projects", "keys", "policies", "policy_proposals", "adoptions", "process_reviews", "heads", "cases", "events", "clocks", "once", "attachments",
 	"attachment_parts", "deliveries", "publications", "epochs", "log_hashes", "logs", "people", "tokens", "readings"}
 
 // leftOut are the tables that a backup does not hold.
 var leftOut = map[string]string{
+	"copies":       "they are compared again within a day",
 	"holds":        "a backup of what is held is held again when it is restored",
 	"installation": "it tells of this installation, not of what it keeps",
 }

@@ -63,7 +63,7 @@ const (
 	insertProject = `INSERT INTO projects (id, number, prefix, name, policy, origin, verifier, signer, root_key, root, next_case, created)
 		VALUES ($1, $2, $3, $4, 1, $5, $6, $7, 1, $8, 0, $9)`
 	insertKey    = `INSERT INTO keys (project, version, recipients, sealed) VALUES ($1, $2, $3, $4)`
-	insertPolicy = `INSERT INTO policies (project, version, at, sealed) VALUES ($1, $2, $3, $4)`
+	insertPolicy = `INSERT INTO policies (project, version, at, author, proposal, sealed) VALUES ($1, $2, $3, $4, $5, $6)`
 	insertHead   = `INSERT INTO heads (project, seq, chain, taken, closed) VALUES ($1, 0, $2, $3, $4)`
 	insertLog    = `INSERT INTO logs (project, size, checkpoint) VALUES ($1, 0, $2)`
 )
@@ -94,7 +94,7 @@ func (s *Store) CreateProject(ctx context.Context, p Project, document []byte) e
 			row{insertProject, []any{id, fresh.number, p.Prefix, p.Name, fresh.origin, fresh.verifier,
 				fresh.content.Seal([]byte(skey), id, "signer"), key.Box().WrapKey(fresh.root, id, "root"), now.UnixMicro()}},
 			row{insertKey, []any{id, 1, recipientList(recipients), sealed}},
-			row{insertPolicy, []any{id, 1, now.UnixMicro(), fresh.content.Seal(document, id, policyOf(1))}},
+			row{insertPolicy, []any{id, 1, now.UnixMicro(), byMachine, 0, fresh.content.Seal(document, id, policyOf(1))}},
 			row{insertHead, []any{id, empty[:], 0, ledger.EpochOf(now) - 1}},
 			row{insertLog, []any{id, checkpoint}})
 	})
@@ -243,44 +243,6 @@ func (s *Store) forget(id cvd.ProjectID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.projects, id)
-}
-
-const (
-	nextPolicy = `UPDATE projects SET policy = policy + 1 WHERE id = $1 RETURNING policy`
-	readPolicy = `SELECT sealed FROM policies WHERE project = $1 AND version = $2`
-)
-
-func policyOf(version int64) string { return "policy " + strconv.FormatInt(version, 10) }
-
-// AddPolicy keeps a new version of the policy document and puts it in force. Cases stay bound to theirs.
-func (s *Store) AddPolicy(ctx context.Context, id cvd.ProjectID, document []byte) (version int64, err error) {
-	p, err := s.open(ctx, id)
-	if err != nil {
-		return 0, err
-	}
-	err = s.within(ctx, func(tx *sql.Tx) error {
-		if err := tx.QueryRowContext(ctx, nextPolicy, string(id)).Scan(&version); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, insertPolicy, string(id), version, s.now(), p.content.Seal(document, string(id), policyOf(version)))
-		return err
-	})
-	return version, s.wrap(err, "add a policy to project %s", id)
-}
-
-// Policy is one version of the policy document, byte for byte.
-func (s *Store) Policy(ctx context.Context, id cvd.ProjectID, version int64) ([]byte, error) {
-	p, err := s.open(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	var sealed []byte
-	err = s.read.QueryRowContext(ctx, readPolicy, string(id), version).Scan(&sealed)
-	if err != nil {
-		return nil, s.wrap(exists(err, "project %s has no policy %d", id, version), "read policy %d of project %s", version, id)
-	}
-	document, err := p.content.Open(sealed, string(id), policyOf(version))
-	return document, s.wrap(err, "read policy %d of project %s", version, id)
 }
 
 // Signer signs for the project's log; its name is the log's origin, and it knows its verifier key.

@@ -26,11 +26,61 @@ CREATE TABLE keys (
 );
 
 CREATE TABLE policies (
-    project TEXT   NOT NULL REFERENCES projects (id),
-    version BIGINT NOT NULL,
-    at      BIGINT NOT NULL,
-    sealed  BYTEA  NOT NULL,
+    project  TEXT   NOT NULL REFERENCES projects (id),
+    version  BIGINT NOT NULL,
+    at       BIGINT NOT NULL,                    -- when it came into force
+    author   TEXT   NOT NULL,                    -- who put it in force
+    proposal BIGINT NOT NULL,                    -- that it came from; 0: none
+    sealed   BYTEA  NOT NULL,
     PRIMARY KEY (project, version)
+);
+
+-- Changes of the policy that somebody proposed. What it would say, why, and what others said about it is sealed.
+CREATE TABLE policy_proposals (
+    project TEXT   NOT NULL REFERENCES projects (id),
+    number  BIGINT NOT NULL,
+    rev     BIGINT NOT NULL CHECK (rev > 0),
+    base    BIGINT NOT NULL,                     -- version of the policy that it changes
+    at      BIGINT NOT NULL,
+    author  TEXT   NOT NULL,
+    source  TEXT   NOT NULL CHECK (source IN ('editor', 'forge')),
+    origin  TEXT   NOT NULL,                     -- hash of the file in a forge; empty: none
+    state   TEXT   NOT NULL CHECK (state IN ('open', 'accepted', 'rejected', 'withdrawn')),
+    version BIGINT NOT NULL,                     -- of the policy that it became; 0: none
+    sealed  BYTEA  NOT NULL,
+    PRIMARY KEY (project, number)
+);
+CREATE UNIQUE INDEX policy_proposals_origin ON policy_proposals (project, origin) WHERE origin <> '';
+
+-- Open cases on their way to another version of the policy, in the order in which they came.
+CREATE TABLE adoptions (
+    project TEXT   NOT NULL REFERENCES projects (id),
+    number  BIGINT NOT NULL,
+    version BIGINT NOT NULL,                     -- that they move to
+    at      BIGINT NOT NULL,
+    author  TEXT   NOT NULL,
+    ended   BIGINT NOT NULL,                     -- 0: it goes on
+    total   BIGINT NOT NULL,                     -- open cases when it began
+    looked  BIGINT NOT NULL,                     -- at how many of them
+    moved   BIGINT NOT NULL,
+    kept    BIGINT NOT NULL,                     -- that stay where they are, since the version has no place for them
+    opened  BIGINT NOT NULL,                     -- of the last case that was looked at
+    case_id TEXT   NOT NULL,
+    sealed  BYTEA  NOT NULL,                     -- why, and the name of who said so
+    PRIMARY KEY (project, number)
+);
+
+-- The packs for what the policy says is done again and again, one for each period.
+CREATE TABLE process_reviews (
+    project TEXT   NOT NULL REFERENCES projects (id),
+    name    TEXT   NOT NULL,                     -- of the recurring item
+    period  BIGINT NOT NULL,                     -- when its period began
+    until   BIGINT NOT NULL,                     -- when it ended
+    rev     BIGINT NOT NULL CHECK (rev > 0),
+    at      BIGINT NOT NULL,
+    closed  BIGINT NOT NULL,                     -- when the review was over; 0: it is not
+    sealed  BYTEA  NOT NULL,                     -- what was found, and what was decided
+    PRIMARY KEY (project, name, period)
 );
 
 CREATE TABLE heads (
@@ -159,6 +209,16 @@ CREATE TABLE holds (
     project TEXT   NOT NULL PRIMARY KEY REFERENCES projects (id),
     kept    BIGINT NOT NULL,                     -- the moment that the backup holds
     since   BIGINT NOT NULL                      -- when it was restored
+);
+
+-- Published copies of a project's policy, and what was found when they were compared with it last.
+CREATE TABLE copies (
+    project TEXT   NOT NULL REFERENCES projects (id),
+    url     TEXT   NOT NULL,
+    at      BIGINT NOT NULL,                     -- when it was compared last; 0: never
+    since   BIGINT NOT NULL,                     -- since when what was found is the same
+    sealed  BYTEA,                               -- what was found
+    PRIMARY KEY (project, url)
 );
 
 -- What is known of the installation itself, by name: "backup" is the moment that the last backup holds.
