@@ -52,10 +52,8 @@ func (v *plainness) Visit(node *ast.Node) {
 	switch x := (*node).(type) {
 	case *ast.IdentifierNode, *ast.BoolNode, *ast.StringNode, *ast.IntegerNode, *ast.FloatNode:
 	case *ast.ArrayNode:
-		for _, item := range x.Nodes {
-			if _, text := item.(*ast.StringNode); !text {
-				v.err = errors.New("this is no predicate: a list in it holds words in quotes and nothing else")
-			}
+		if !onlyWords(x.Nodes) {
+			v.err = errors.New("this is no predicate: a list in it holds words in quotes and nothing else")
 		}
 	case *ast.UnaryNode:
 		if !slices.Contains(unaries, x.Operator) {
@@ -64,9 +62,12 @@ func (v *plainness) Visit(node *ast.Node) {
 	case *ast.BinaryNode:
 		if !slices.Contains(binaries, x.Operator) {
 			v.err = outOfPlace(x.Operator)
+		} else if isFunction(x.Left) || isFunction(x.Right) {
+			v.err = onlyCalls()
 		}
 	case *ast.CallNode:
-		if id, ok := x.Callee.(*ast.IdentifierNode); !ok || !slices.Contains(factFunctions(), id.Value) {
+		// The compiler looks no name up in here: at_least(hihg) would be an error of every case that comes.
+		if !isFunction(x.Callee) || !onlyWords(x.Arguments) {
 			v.err = onlyCalls()
 		}
 	case *ast.BuiltinNode: // all, filter, len, …
@@ -81,5 +82,17 @@ func outOfPlace(operator string) error {
 }
 
 func onlyCalls() error {
-	return fmt.Errorf("this is no predicate: it may call %s only", strings.Join(factFunctions(), " and "))
+	return fmt.Errorf("this is no predicate: it may call %s only, with a word in quotes", strings.Join(factFunctions(), " and "))
+}
+
+func onlyWords(nodes []ast.Node) bool {
+	return !slices.ContainsFunc(nodes, func(n ast.Node) bool {
+		_, word := n.(*ast.StringNode)
+		return !word
+	})
+}
+
+func isFunction(n ast.Node) bool {
+	id, ok := n.(*ast.IdentifierNode)
+	return ok && slices.Contains(factFunctions(), id.Value)
 }

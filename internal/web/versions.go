@@ -1,0 +1,226 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/tipstaff/tipstaff/cvd"
+	"github.com/tipstaff/tipstaff/internal/casework"
+)
+
+var (
+	versionsPage = page("versions.html")
+	versionPage  = page("version.html")
+)
+
+// versionsView is what versions.html shows the members of a project: how its policy came to be what it is, what is proposed,
+// and which cases moved.
+type versionsView struct {
+	frame
+	Path      string // of these pages: "/desk/juno/policy"
+	Done      string
+	Problems  *problems
+	Text      string // of a proposal that was refused, to be sent again
+	Because   string
+	InForce   int64
+	Open      []listedProposal
+	Closed    []listedProposal
+	Versions  []listedVersion
+	Adoptions []listedAdoption
+}
+
+// listedProposal is one proposal in a list.
+type listedProposal struct {
+	Number       int64
+	URL          string
+	Name, State  string
+	Because      string
+	At           moment
+	Version      int64
+	Stale, Forge bool
+}
+
+// listedVersion is one version with what it changed.
+type listedVersion struct {
+	Number   int64
+	URL      string
+	At       moment
+	Name     string
+	Because  string
+	Proposal string // its address; empty if it came from none
+	Changes  []policyChange
+}
+
+// listedAdoption is one move of open cases to a version.
+type listedAdoption struct {
+	Version, Total, Looked, Moved, Kept, Rest int64
+	Name, Because                             string
+	At, Ended                                 moment
+}
+
+// policyChange is one difference in meaning, sentences word by word.
+type policyChange struct {
+	Title, Clause, Kind, Effect string
+	Was, Now                    string
+	Pieces                      []piece
+}
+
+func changesOf(all []casework.PolicyChange) []policyChange {
+	var out []policyChange
+	for _, c := range all {
+		x := policyChange{Title: c.Title, Clause: c.Clause, Kind: string(c.Kind), Effect: string(c.Effect), Was: c.Was, Now: c.Now}
+		if c.Prose && c.Was != "" && c.Now != "" {
+			x.Pieces = compare(c.Was, c.Now)
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+func policyPath(project cvd.ProjectID) string { return deskOf(project) + "/policy" }
+
+func proposalPath(project cvd.ProjectID, number int64) string {
+	return policyPath(project) + "/proposals/" + strconv.FormatInt(number, 10)
+}
+
+// versions shows the history of the policy and what is proposed.
+func (s *server) versions(w http.ResponseWriter, r *http.Request) error {
+	return s.showVersions(w, r, nil, nil)
+}
+
+func (s *server) showVersions(w http.ResponseWriter, r *http.Request, typed url.Values, e *cvd.Error) error {
+	who := actorOf(r)
+	f, z, err := s.atDesk(r, "policy", "Policy")
+	if err != nil {
+		return err
+	}
+	v := versionsView{frame: f, Path: policyPath(who.Project), Done: policyDone[r.URL.Query().Get("done")], Text: typed.Get("text"), Because: typed.Get("because")}
+	history, err := s.Casework.PolicyHistory(r.Context(), who)
+	if err != nil {
+		return err
+	}
+	for _, x := range history {
+		l := listedVersion{Number: x.Version, URL: v.Path + "/versions/" + strconv.FormatInt(x.Version, 10), At: z.at(x.At), Name: authorName(x.Author, x.Name), Because: x.Because, Changes: changesOf(x.Changes)}
+		if x.Proposal > 0 {
+			l.Proposal = proposalPath(who.Project, x.Proposal)
+		}
+		v.Versions, v.InForce = append(v.Versions, l), max(v.InForce, x.Version)
+	}
+	proposals, err := s.Casework.PolicyProposals(r.Context(), who)
+	if err != nil {
+		return err
+	}
+	for _, x := range proposals {
+		l := listedProposal{Number: x.Number, URL: proposalPath(who.Project, x.Number), Name: authorName(x.Author, x.Name), State: x.State, Because: x.Because, At: z.at(x.At),
+			Version: x.Version, Stale: x.Stale, Forge: x.Source == "forge"}
+		if x.State == "open" {
+			v.Open = append(v.Open, l)
+		} else {
+			v.Closed = append(v.Closed, l)
+		}
+	}
+	adoptions, err := s.Casework.Adoptions(r.Context(), who)
+	if err != nil {
+		return err
+	}
+	for _, a := range adoptions {
+		v.Adoptions = append(v.Adoptions, listedAdoption{Version: a.Version, Total: a.Total, Looked: a.Looked, Moved: a.Moved, Kept: a.Kept, Name: a.Name, Because: a.Because,
+			At: z.at(a.At), Ended: z.at(a.Ended)})
+	}
+	s.show(w, s.withProblems(w, &v.Problems, e), versionsPage, v)
+	return nil
+}
+
+// policyDone says what was done with a form of the pages about the policy.
+var policyDone = map[string]string{"proposed": "It is proposed. Others can look at it now.", "judged": "Your word is kept.", "accepted": "It is in force for the cases that come from now on.",
+	"rejected": "It was rejected.", "withdrawn": "It was taken back.", "renewed": "The new text is proposed, against the version in force.",
+	"adopting": "The open cases are moving. Reports are taken in meanwhile.", "decided": "The decision is recorded.", "closed": "The review is closed."}
+
+// withProblems puts the words of a refused form at the head of its page, and gives the status.
+func (s *server) withProblems(w http.ResponseWriter, into **problems, e *cvd.Error) int {
+	if e == nil {
+		return http.StatusOK
+	}
+	*into = &problems{Heading: "Nothing was changed"}
+	for line := range strings.Lines(e.Says) {
+		(*into).Lines = append((*into).Lines, problem{Says: upperFirst(strings.TrimSuffix(line, "\n"))})
+	}
+	retryAfter(w, e)
+	return statuses[e.Kind].code
+}
+
+// authorName is how somebody is called in the history of the policy.
+func authorName(id cvd.ActorID, name string) string {
+	switch {
+	case id == "system":
+		return "Whoever runs the machine"
+	case name != "":
+		return name
+	}
+	return string(id)
+}
+
+// policyForm does what a form of these pages asks for: it leads on when that was done, and shows the page again when not.
+func (s *server) policyForm(w http.ResponseWriter, r *http.Request, again func(url.Values, *cvd.Error) error, do func(who cvd.Actor, in url.Values) (then string, err error)) error {
+	in, err := read(r)
+	if err != nil {
+		return err
+	}
+	then, err := do(actorOf(r), in.values)
+	if e := asError(err); e != nil && e.Kind != cvd.NotFound {
+		return again(in.values, e)
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, then, http.StatusSeeOther)
+	return nil
+}
+
+// proposePolicy takes a proposal in.
+func (s *server) proposePolicy(w http.ResponseWriter, r *http.Request) error {
+	again := func(in url.Values, e *cvd.Error) error { return s.showVersions(w, r, in, e) }
+	return s.policyForm(w, r, again, func(who cvd.Actor, in url.Values) (string, error) {
+		p, err := s.Casework.ProposePolicy(r.Context(), who, []byte(in.Get("text")), in.Get("because"))
+		return proposalPath(who.Project, p.Number) + "?done=proposed", err
+	})
+}
+
+// versionView is what version.html shows: one version of the policy, whole, and what it changed.
+type versionView struct {
+	frame
+	Path    string
+	Number  int64
+	Before  int64 // the version that it followed; 0: none
+	Changes []policyChange
+	Text    string
+}
+
+// version shows one version of the policy.
+func (s *server) version(w http.ResponseWriter, r *http.Request) error {
+	who := actorOf(r)
+	number, err := strconv.ParseInt(r.PathValue("version"), 10, 64)
+	if err != nil {
+		return cvd.NotFound
+	}
+	f, _, err := s.atDesk(r, "policy", "Version "+strconv.FormatInt(number, 10)+" of the policy")
+	if err != nil {
+		return err
+	}
+	text, err := s.Casework.PolicyVersionText(r.Context(), who, number)
+	if err != nil {
+		return err
+	}
+	v := versionView{frame: f, Path: policyPath(who.Project), Number: number, Before: number - 1, Text: string(text)}
+	if v.Before > 0 {
+		changes, err := s.Casework.PolicyDiff(r.Context(), who, v.Before, number)
+		if err != nil {
+			return err
+		}
+		v.Changes = changesOf(changes)
+	}
+	s.show(w, http.StatusOK, versionPage, v)
+	return nil
+}
