@@ -63,6 +63,7 @@ type Timeline struct {
 	Policy, Class, Track string
 
 	Title     string         // of the project
+	At        time.Time      // the report arrives
 	Zone      *time.Location // that people are shown beside UTC; nil: none
 	Entries   []Moment
 	Conflicts []Conflict
@@ -77,7 +78,7 @@ func (p *Policy) Simulate(s Scenario) (*Timeline, error) {
 	}
 	c.run()
 	c.holdBackNotices()
-	t := &Timeline{Policy: p.Document.Policy, Class: c.class, Track: c.track.Name, Title: p.Document.Title}
+	t := &Timeline{Policy: p.Document.Policy, Class: c.class, Track: c.track.Name, Title: p.Document.Title, At: c.start}
 	if zone, err := zoneOf(p.Document.Zone); err == nil && zone != time.UTC {
 		t.Zone = zone
 	}
@@ -100,9 +101,16 @@ func (t *Timeline) Find(kind, clause string) (Moment, bool) {
 // inOrder puts what cannot be dated last, and at one instant what people do before what is due then.
 func inOrder(a, b Moment) int {
 	if a.At.IsZero() != b.At.IsZero() {
-		return one(a.At.IsZero()) - one(b.At.IsZero())
+		return zeroLast(a) - zeroLast(b)
 	}
 	return cmp.Or(a.At.Compare(b.At), a.rank-b.rank)
+}
+
+func zeroLast(m Moment) int {
+	if m.At.IsZero() {
+		return 1
+	}
+	return 0
 }
 
 // The ranks of lines that are no step; a step's own rank lies between that of what begins and that of what is due.
@@ -114,7 +122,6 @@ const (
 // course is a scenario on its way through a policy.
 type course struct {
 	*Policy
-	timing
 	start  time.Time
 	track  Track
 	kind   Kind
@@ -126,14 +133,18 @@ type course struct {
 
 	marks []*milepost // in the order of the process
 	named map[string]*milepost
-	set   map[string]time.Time // by the scenario
+	set   map[string]time.Time // by the scenario; of a step that is another one too, both
+	said  map[string]time.Time // as the scenario says it
 
 	apart map[string]string // audiences that hear of it for longer than they may, by their notice
 }
 
 // course checks a scenario.
 func (p *Policy) course(s Scenario) (*course, error) {
-	c := &course{Policy: p, timing: p.timing(), start: s.At.UTC(), set: maps.Clone(s.Set), apart: map[string]string{}}
+	if p.Overlay() {
+		return nil, cvd.Errorf(cvd.Invalid, "%s is an overlay: it has a course only when it lies over a policy", p.Document.Overlay)
+	}
+	c := &course{Policy: p, start: s.At.UTC(), set: maps.Clone(s.Set), said: s.Set, apart: map[string]string{}}
 	if err := datable("at", s.At); err != nil {
 		return nil, err
 	}

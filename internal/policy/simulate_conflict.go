@@ -201,7 +201,7 @@ func unlessWords(predicate string) string {
 
 // setWrong says what is wrong with an instant that the scenario sets.
 func (c *course) setWrong(m *milepost) []Conflict {
-	if !c.isSet(m.mark) || m.step == "" {
+	if _, said := c.said[m.mark]; !said || m.step == "" {
 		return nil
 	}
 	what := "“" + c.bareTitle(m) + "” is set for " + cvd.Instant(m.at)
@@ -261,7 +261,7 @@ func (c *course) ownLimit(n Notice, audience string) time.Time {
 		return time.Time{}
 	}
 	longest := c.Document.Audiences[i].Longest
-	if at := c.before(out.at, longest, ""); !longest.Zero() && m.at.Before(at) {
+	if at := c.earlier(out.at, longest, ""); !longest.Zero() && m.at.Before(at) {
 		return at
 	}
 	return time.Time{}
@@ -272,7 +272,7 @@ func (c *course) notBefore(audience string) link {
 	i := slices.IndexFunc(c.Document.Audiences, func(a Audience) bool { return a.Name == audience })
 	l := link{clause: "audiences." + audience + ".longest", at: c.start}
 	if out := c.named["disclosed"]; out != nil && !out.at.IsZero() {
-		l.at = later(c.start, c.before(out.at, c.Document.Audiences[i].Longest, ""))
+		l.at = latter(c.start, c.earlier(out.at, c.Document.Audiences[i].Longest, ""))
 		l.because = []string{l.clause}
 	}
 	return l

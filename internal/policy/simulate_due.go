@@ -64,7 +64,7 @@ func (c *course) clockMoments(k *Clock) []Moment {
 	due = add(due, isDeadline, title, 3)
 	for _, warn := range k.Warn {
 		if !due.At.IsZero() {
-			add(Moment{At: c.before(due.At, warn, k.Calendar)}, isWarning, title+" is due in "+warn.Words(), 2)
+			add(Moment{At: c.earlier(due.At, warn, k.Calendar)}, isWarning, title+" is due in "+warn.Words(), 2)
 		}
 	}
 	return all

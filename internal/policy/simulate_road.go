@@ -176,7 +176,7 @@ func (c *course) reach(m *milepost) {
 		if m.step == "" || m.waits != "" {
 			return
 		}
-		m.could = c.publishable(m, later(at, set)).at
+		m.could = c.publishable(m, latter(at, set)).at
 		if !set.Before(at) && m.could.Equal(set) {
 			m.could = set
 		}
@@ -196,7 +196,7 @@ func (c *course) publishable(m *milepost, at time.Time) link {
 	if l.at = at; m.mark != cvd.MarkReleased && m.mark != "disclosed" || c.facts.Emergency || c.lifted("schedule") {
 		return l
 	}
-	next, shifts := c.timetable.Next(at)
+	next, shifts := c.Timetable().Next(at)
 	for _, s := range shifts {
 		l.because = append(slices.Clip(l.because), s.Clause)
 	}
@@ -256,15 +256,12 @@ func (c *course) partner(m *milepost, mark, step string) []link {
 		return nil
 	}
 	links := c.requiredFor(other, step)
-	if set, is := c.set[mark]; is {
-		links = append(links, link{from: mark, clause: "disclosure.with", at: set})
-	}
 	if other.before != "" && other.before != m.mark && c.named[other.before].waits == "" {
 		l := c.after(other.before, "stages."+other.stage.Name, Duration{}, "")
 		l.order = true
 		links = append(links, l)
 	}
-	return slices.DeleteFunc(links, func(l link) bool { return l.from == m.mark || l.from == mark && !c.isSet(mark) })
+	return slices.DeleteFunc(links, func(l link) bool { return l.from == m.mark || l.from == mark })
 }
 
 // mainMark says whether a mark is one that people are shown: it ends a stage, or every case has it.
@@ -385,7 +382,7 @@ func (c *course) lifted(clause string) bool {
 	return slices.ContainsFunc(c.lifts, func(l string) bool { l = plain(l); return l == clause || strings.HasPrefix(clause, l+".") })
 }
 
-func later(a, b time.Time) time.Time {
+func latter(a, b time.Time) time.Time {
 	if b.After(a) {
 		return b
 	}

@@ -149,7 +149,7 @@ func (c *course) whatOf(m *milepost) string {
 		if m.stage != nil && m.stage.Title != n.Title {
 			return m.stage.Title + ": “" + n.Title + "”"
 		}
-		return "Notice: “" + n.Title + "”"
+		return n.Title
 	}
 	switch {
 	case m.stage != nil:
@@ -160,13 +160,6 @@ func (c *course) whatOf(m *milepost) string {
 		return "Advisory published"
 	}
 	return capital(strings.ReplaceAll(m.mark, "_", " "))
-}
-
-func capital(text string) string {
-	if text == "" {
-		return ""
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
 }
 
 // because are the clauses that moved a mark: the calendar of what held it, and the schedule.
@@ -248,8 +241,7 @@ func (c *course) tolerance(clause string) Duration {
 
 // latest are what must have happened by then so that a release or publication can be when the scenario sets it.
 func (c *course) latest() []Moment {
-	until := map[string]time.Time{}
-	clause := map[string]string{}
+	until, shown := map[string]time.Time{}, map[string]string{}
 	var back func(m *milepost, at time.Time, left int)
 	back = func(m *milepost, at time.Time, left int) {
 		for _, l := range m.links {
@@ -257,11 +249,14 @@ func (c *course) latest() []Moment {
 			if from == nil || l.order || from.mark == "received" || c.isSet(from.mark) || left == 0 {
 				continue
 			}
-			by := c.before(at, l.length, l.calendar)
+			by := c.earlier(at, l.length, l.calendar)
 			if known, there := until[from.mark]; there && !by.Before(known) {
 				continue
 			}
-			until[from.mark], clause[from.mark] = by, l.clause
+			until[from.mark] = by
+			if !l.length.Zero() || l.from == cvd.MarkFixReady || from.step == "" {
+				shown[from.mark] = l.clause
+			}
 			back(from, by, left-1)
 		}
 	}
@@ -274,11 +269,12 @@ func (c *course) latest() []Moment {
 	for _, m := range c.marks {
 		by, there := until[m.mark]
 		kind, own := c.kindOf(m)
-		if !there || kind == "" && m.notice != "" {
+		clause := shown[m.mark]
+		if !there || clause == "" && m.notice == "" || kind == "" && m.notice != "" {
 			continue
 		}
 		if kind == "" {
-			own = clause[m.mark]
+			own = clause
 		}
 		all = append(all, Moment{At: by, Kind: isLatest, What: "No later: " + c.whatOf(m), Clause: own, Mark: m.mark,
 			rank: m.rank, phase: c.phaseOf(m.mark)})
