@@ -242,15 +242,26 @@ func (c *course) holdBackNotices() {
 			if at := c.ownLimit(n, name); at.IsZero() || c.isSet(cvd.MarkNotified+n.Name) || c.isSet(cvd.MarkDelivered+n.Name) {
 				continue
 			}
-			was := c.named["disclosed"].at
+			was := c.published()
 			c.apart[n.Name] = name
 			c.run()
-			if !c.named["disclosed"].at.Equal(was) {
+			if c.published() != was {
 				delete(c.apart, n.Name)
 				c.run()
 			}
 		}
 	}
+}
+
+// published says when release and publication are, and whether they are set for too early.
+func (c *course) published() string {
+	says := ""
+	for _, mark := range []string{cvd.MarkReleased, "disclosed"} {
+		if m := c.named[mark]; m != nil {
+			says += fmt.Sprint(m.at, c.isSet(mark) && m.hold.at.After(m.at), " ")
+		}
+	}
+	return says
 }
 
 // ownLimit is the first instant at which an audience may hear what a notice says, zero where it hears it no earlier.

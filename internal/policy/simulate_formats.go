@@ -59,10 +59,19 @@ func (t *Timeline) heading() string {
 
 // words are what a line says in full.
 func (m Moment) words() string {
-	says := oneLine(m.What)
+	return m.lateWord() + m.plainWords()
+}
+
+func (m Moment) lateWord() string {
 	if m.Late {
-		says = "LATE: " + says
+		return "LATE: "
 	}
+	return ""
+}
+
+// plainWords are its words without whether it is late.
+func (m Moment) plainWords() string {
+	says := oneLine(m.What)
 	if m.At.IsZero() && m.Waits != "" {
 		says += " (waits for " + strings.ReplaceAll(oneLine(m.Waits), "_", " ") + ")"
 	}
@@ -76,7 +85,7 @@ func (m Moment) words() string {
 func (m Moment) titled() string {
 	switch m.Kind {
 	case isTarget, isDeadline, isWarning:
-		return capital(m.Kind) + ": " + m.words()
+		return m.lateWord() + capital(m.Kind) + ": " + m.plainWords()
 	}
 	return m.words()
 }

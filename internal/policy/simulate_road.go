@@ -210,6 +210,9 @@ func (c *course) linksTo(m *milepost) []link {
 		return nil
 	}
 	links := c.requiredFor(m, m.step)
+	if audience := c.apart[m.notice]; audience != "" && m.notice != "" {
+		links = append(links, c.notBefore(audience))
+	}
 	switch {
 	case c.joint && m.mark == cvd.MarkReleased:
 		links = append(links, c.partner(m, "disclosed", "disclose")...)
@@ -242,9 +245,6 @@ func (c *course) linksTo(m *milepost) []link {
 				links = append(links, c.after(other.mark, "steps.close", Duration{}, ""))
 			}
 		}
-	}
-	if audience := c.apart[m.notice]; audience != "" && m.notice != "" {
-		links = append(links, c.notBefore(audience))
 	}
 	return links
 }

@@ -187,7 +187,7 @@ func (c *course) waited() []Moment {
 			return
 		}
 		x.At, x.Because = c.later(x.At, tolerance, l.calendar)
-		x.Kind, x.What, x.Clause, x.rank = isDeadline, "No later: "+c.whatOf(m), l.clause+".wait.tolerance", dueRank
+		x.Kind, x.What, x.Clause, x.rank = isDeadline, c.whatOf(m)+", at the latest", l.clause+".wait.tolerance", dueRank
 		x.Late = m.at.After(x.At)
 		all = append(all, x)
 	}
@@ -276,7 +276,7 @@ func (c *course) latest() []Moment {
 		if kind == "" {
 			own = clause
 		}
-		all = append(all, Moment{At: by, Kind: isLatest, What: "No later: " + c.whatOf(m), Clause: own, Mark: m.mark,
+		all = append(all, Moment{At: by, Kind: isLatest, What: c.whatOf(m) + ", at the latest", Clause: own, Mark: m.mark,
 			rank: m.rank, phase: c.phaseOf(m.mark)})
 	}
 	return all
