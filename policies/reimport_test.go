@@ -2,6 +2,8 @@ package policies_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -43,6 +45,30 @@ func TestWhatIsRenderedReadsBackAsTheSamePromises(t *testing.T) {
 			r.lines()
 			if t.Failed() {
 				t.Logf("how to see it again: tipstaff policy render policies/%s | tipstaff policy import --format text -", f.Name())
+			}
+		})
+	}
+}
+
+// TestADraftIsAPolicy reads the drafts of texts that others might have written, over the base that they extend.
+func TestADraftIsAPolicy(t *testing.T) {
+	pages, err := filepath.Glob("../internal/prose/testdata/*.md")
+	if err != nil || len(pages) == 0 {
+		t.Fatalf("there are no pages to draft from: %v", err)
+	}
+	for _, page := range pages {
+		t.Run(filepath.Base(page), func(t *testing.T) {
+			text, err := os.ReadFile(page)
+			if err != nil {
+				t.Fatal(err)
+			}
+			draft, err := prose.Import(page, text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := policy.Read("draft.yaml", draft.YAML(), policies.Files.ReadFile); err != nil {
+				t.Errorf("%v
+%s", err, draft.YAML())
 			}
 		})
 	}

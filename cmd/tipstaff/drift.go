@@ -44,7 +44,7 @@ func (c *policyDrift) Run(ctx context.Context, d *desk) error {
 			unread = exit{unreachable, err}
 			continue
 		}
-		all = append(all, app.Compare(p, place, page, c.Base, append(app.Leavers(p), c.Left...))...)
+		all = append(all, app.Compare(p.SecurityMD(nil, c.Base), place, page, append(app.Leavers(p), c.Left...))...)
 	}
 	if c.Online {
 		all = append(all, app.DeadLinks(ctx, p, c.Base)...)

@@ -47,6 +47,7 @@ type App struct {
 	site    *publish.Site
 	outside outside
 	data    string
+	base    string // public address
 	lock    *os.File
 	log     *slog.Logger
 	fatal   chan error
@@ -78,7 +79,7 @@ func Open(ctx context.Context, cfg Config, world World) (*App, error) {
 		return nil, err
 	}
 	world = world.filled()
-	a := &App{data: cfg.Data, log: world.Log, fatal: make(chan error, 1)}
+	a := &App{data: cfg.Data, base: cfg.URL, log: world.Log, fatal: make(chan error, 1)}
 	var err error
 	if a.lock, err = lock(cfg.Data, false); err != nil {
 		return nil, fmt.Errorf("the keys are being changed: %w", err)
@@ -87,7 +88,7 @@ func Open(ctx context.Context, cfg Config, world World) (*App, error) {
 		return nil, errors.Join(err, a.lock.Close())
 	}
 	warnReadable(world.Log, cfg.Key)
-	a.Casework, err = casework.New(ctx, casework.Config{Store: a.Store, Now: world.Now, Base: cfg.URL, Packing: packing, Banner: world.banner(),
+	a.Casework, err = casework.New(ctx, casework.Config{Store: a.Store, Now: world.Now, Base: cfg.URL, Packing: packing, Bases: Beside(""), Banner: world.banner(),
 		Backups: cfg.BackupsKept})
 	if err != nil {
 		return nil, errors.Join(err, a.Store.Close())
@@ -101,7 +102,7 @@ func Open(ctx context.Context, cfg Config, world World) (*App, error) {
 		return nil, errors.Join(err, a.Store.Close())
 	}
 	a.Jobs, err = jobs.Start(ctx, jobs.Config{Store: a.Store, Log: world.Log, Follow: a.Casework.Follow, Deliver: a.deliver, Tick: a.Tick,
-		Later: a.later, Index: a.Casework.Index, Poll: world.Poll})
+		Later: a.later, Watch: a.watching(cfg, world), Index: a.Casework.Index, Poll: world.Poll})
 	if err != nil {
 		return nil, errors.Join(err, a.Store.Close())
 	}

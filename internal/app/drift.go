@@ -38,10 +38,11 @@ func (f Finding) String() string {
 	return b.String()
 }
 
-// Compare says how a published copy differs from the policy, which addresses in it reach nobody, and whom of those who left it names.
-func Compare(p *policy.Policy, place string, page []byte, base string, left []string) []Finding {
+// Compare says how a published copy differs from the text that it should be, which addresses in it reach nobody, and whom it
+// names of those who left.
+func Compare(want []byte, place string, page []byte, left []string) []Finding {
 	var all []Finding
-	for _, d := range prose.Drift(p.SecurityMD(nil, base), page) {
+	for _, d := range prose.Drift(want, page) {
 		all = append(all, Finding{Copy: place, Kind: string(d.Change), Difference: d})
 	}
 	if prose.Text(page) != nil { // said already

@@ -30,6 +30,9 @@ func NewPages(allow ...string) Pages {
 		if len(via) > mostHops {
 			return errors.New("the page redirects too often")
 		}
+		if isLoopback(r.URL) && !isLoopback(via[0].URL) {
+			return errors.New("the page redirects to this machine")
+		}
 		return safeScheme(r.URL)
 	}
 	return Pages{client}

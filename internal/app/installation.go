@@ -36,6 +36,9 @@ func (a *App) machine(cfg Config, world World) web.Machine {
 		if err := c.letters(ctx, a.Store, p, a.Casework.Holding(project)); err != nil {
 			return nil, err
 		}
+		if err := c.copies(ctx, a.Store, p); err != nil {
+			return nil, err
+		}
 		c.ledger(ctx, a.Store, p)
 		var all []web.Check
 		for _, x := range c.found {

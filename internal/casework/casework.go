@@ -35,6 +35,7 @@ type Casework struct {
 	names   []string // of the steps
 	reviews sync.Map // prepared → the beginning of the last period that has its pack
 	packing Packing
+	bases   policy.Files
 	banner  string
 	backups time.Duration
 }
@@ -46,6 +47,7 @@ type Config struct {
 	Base    string    // public address of the installation, without a slash at the end
 	Rand    io.Reader // of codes; crypto/rand.Reader if nil
 	Packing Packing
+	Bases   policy.Files  // what a proposed policy may stand on: the gallery; nil: it stands alone
 	Backups time.Duration // how long backups are kept; zero: nobody said
 	Banner  string        // at the top of each published page, such as that this is a demonstration
 }
@@ -56,7 +58,7 @@ func New(ctx context.Context, cfg Config) (*Casework, error) {
 		cfg.Rand = rand.Reader
 	}
 	w := &Casework{store: cfg.Store, now: cfg.Now, rand: cfg.Rand, base: strings.TrimRight(cfg.Base, "/"), indexes: newIndexes(), names: names(), packing: cfg.Packing, banner: cfg.Banner,
-		backups: cfg.Backups}
+		backups: cfg.Backups, bases: cfg.Bases}
 	w.state.Store(&state{})
 	return w, w.Refresh(ctx)
 }

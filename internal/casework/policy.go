@@ -2,6 +2,7 @@ package casework
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -53,8 +54,9 @@ type Opinion struct {
 type proposalBody struct {
 	Name     string    `json:"name"`
 	Because  string    `json:"because"`
-	Text     string    `json:"text"`
-	Round    int       `json:"round"` // how often the text was renewed
+	Text     string    `json:"text"`           // as it was written
+	Flat     string    `json:"flat,omitempty"` // with all that it stands on, if that is another text
+	Round    int       `json:"round"`          // how often the text was renewed
 	Findings []Finding `json:"findings,omitempty"`
 	Opinions []Opinion `json:"opinions,omitempty"`
 }
@@ -69,6 +71,18 @@ func (d *draft) seal() (err error) {
 	d.Body, err = json.Marshal(d.body)
 	return err
 }
+
+// read takes another text in.
+func (d *draft) read(text []byte, doc *policy.Policy) {
+	d.body.Text, d.body.Flat, d.body.Findings = string(text), "", policy.Lint(doc)
+	if flat := doc.Flat(); !bytes.Equal(flat, text) {
+		d.body.Flat = string(flat)
+	}
+	d.body.Round++
+}
+
+// flat is what would be in force: nothing changes in it when a document that it stands on does.
+func (d *draft) flat() []byte { return []byte(cmp.Or(d.body.Flat, d.body.Text)) }
 
 func openDraft(x store.PolicyProposal) (draft, error) {
 	d := draft{PolicyProposal: x}
@@ -101,11 +115,12 @@ func (w *Casework) proposePolicy(ctx context.Context, who cvd.Actor, x store.Pol
 	if err != nil {
 		return PolicyProposal{}, err
 	}
-	if bytes.Equal(now, text) {
+	if bytes.Equal(now, doc.Flat()) {
 		return PolicyProposal{}, cvd.Fieldf("/text", "this is the policy in force, to the byte: there is nothing to propose")
 	}
 	x.Project, x.Base, x.Author, x.State = p.ID, p.Policy, who.ID, "open"
-	d := draft{x, proposalBody{Name: who.Name, Because: because, Text: string(text), Round: 1, Findings: policy.Lint(doc)}}
+	d := draft{x, proposalBody{Name: who.Name, Because: trimmed(because)}}
+	d.read(text, doc)
 	if err := d.seal(); err != nil {
 		return PolicyProposal{}, err
 	}
@@ -134,7 +149,7 @@ func (w *Casework) freshProject(ctx context.Context, id cvd.ProjectID) (*project
 
 // fit reads a document that is to become a project's policy, and refuses one that the project could not live with.
 func (w *Casework) fit(ctx context.Context, p *project, text []byte) (*policy.Policy, error) {
-	doc, err := policy.Read("policy.yaml", text)
+	doc, err := policy.Read("policy.yaml", text, w.bases)
 	if problems, ok := errors.AsType[policy.Problems](err); ok {
 		return nil, cvd.Fieldf("/text", "this is no policy yet:\n%s", problems.Error())
 	}
@@ -142,6 +157,8 @@ func (w *Casework) fit(ctx context.Context, p *project, text []byte) (*policy.Po
 		return nil, err
 	}
 	switch {
+	case doc.Overlay():
+		return nil, cvd.Fieldf("/text", "this is an overlay, and no policy by itself: name it in the overlays of one")
 	case cvd.ProjectID(doc.Document.Policy) != p.ID:
 		return nil, cvd.Fieldf("/text", "this is the policy of %s, not of %s", doc.Document.Policy, p.ID)
 	case doc.Document.Prefix != p.Prefix:
@@ -218,7 +235,7 @@ func (w *Casework) policyProposal(ctx context.Context, p *project, number int64)
 	if err != nil {
 		return out, err
 	}
-	if next, err := policy.Read("policy.yaml", []byte(d.body.Text)); err == nil { // an older program may have read it otherwise
+	if next, err := policy.Read("policy.yaml", d.flat()); err == nil { // an older program may have read it otherwise
 		out.Changes = policy.Diff(base, next)
 	}
 	if out.Stale {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
-	"github.com/tipstaff/tipstaff/internal/policy"
 )
 
 // Judge adds somebody's word to a proposal: approve, object, or comment. Their last word counts, for the text as it is now.
@@ -41,8 +40,8 @@ func (w *Casework) RenewPolicy(ctx context.Context, who cvd.Actor, number int64,
 		if err != nil {
 			return err
 		}
-		d.Base, d.body.Text, d.body.Findings = p.Policy, string(text), policy.Lint(doc)
-		d.body.Round++
+		d.Base = p.Policy
+		d.read(text, doc)
 		d.say(w, who, "renew", "")
 		return nil
 	})
@@ -88,7 +87,7 @@ func (w *Casework) AcceptPolicy(ctx context.Context, who cvd.Actor, number int64
 	if d.Base != p.Policy {
 		return PolicyProposal{}, w.stale(ctx, p, d)
 	}
-	if _, err := w.fit(ctx, p, []byte(d.body.Text)); err != nil { // the roster may have changed since
+	if _, err := w.fit(ctx, p, d.flat()); err != nil { // the roster may have changed since
 		return PolicyProposal{}, err
 	}
 	if err := w.secondLook(ctx, who, p, d); err != nil {
@@ -101,7 +100,7 @@ func (w *Casework) AcceptPolicy(ctx context.Context, who cvd.Actor, number int64
 	if err := d.seal(); err != nil {
 		return PolicyProposal{}, err
 	}
-	if _, err := w.store.AcceptProposal(ctx, d.PolicyProposal, []byte(d.body.Text), who.ID); err != nil {
+	if _, err := w.store.AcceptProposal(ctx, d.PolicyProposal, d.flat(), who.ID); err != nil {
 		return PolicyProposal{}, err
 	}
 	if err := w.Refresh(ctx); err != nil {

@@ -67,7 +67,7 @@ func (c *Calendar) workTime(from Files) (*WorkTime, []fault) {
 			wrong(".file", err, ShippedCalendars()...)
 		}
 	}
-	if from, to, idle := w.idle(); idle && len(faults) == 0 {
+	if from, to, idle := longIdle(w.works); idle && len(faults) == 0 {
 		wrong("", fmt.Errorf("nobody works from %s to %s: a promise in working days would not end", from, to))
 	}
 	if len(faults) > 0 {
@@ -166,23 +166,17 @@ func parseHours(text string) (open, close time.Duration, err error) {
 	return open, close, nil
 }
 
-// idle finds a year in which nobody works. Only so many holidays can make one.
-func (w *WorkTime) idle() (from, to day, idle bool) {
-	if slices.Contains(w.week[:], true) && len(w.holidays)+len(w.yearly) < 52 {
-		return 0, 0, false
-	}
-	return longIdle(w.works)
-}
-
-// longIdle finds more than a year of days without one that will do.
+// longIdle finds more than a year of days without one that will do. It looks from the end of each year back to the last one
+// that will, so it sees few days of a calendar that has many.
 func longIdle(will func(day) bool) (from, to day, idle bool) {
-	from = firstDay
-	for d := firstDay; d <= lastDay; d++ {
-		if will(d) {
-			from = d + 1
-		} else if d-from >= 366 {
-			return from, d, true
+	for from, idle = firstDay, false; !idle && from+366 <= lastDay; {
+		to, idle = from+366, true
+		for d := to; d >= from; d-- {
+			if will(d) {
+				from, idle = d+1, false
+				break
+			}
 		}
 	}
-	return 0, 0, false
+	return from, to, idle
 }

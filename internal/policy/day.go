@@ -35,7 +35,8 @@ func (d day) wall() time.Time { return time.Unix(int64(d)*secondsOfDay, 0).UTC()
 
 func (d day) date() (year int, month time.Month, of int) { return d.wall().Date() }
 
-func (d day) weekday() time.Weekday { return d.wall().Weekday() }
+// weekday is reckoned, because years are searched for one: 1970-01-01 was a Thursday.
+func (d day) weekday() time.Weekday { return time.Weekday(((d+4)%7 + 7) % 7) }
 
 func (d day) String() string { return d.wall().Format(time.DateOnly) }
 

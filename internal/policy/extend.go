@@ -74,9 +74,11 @@ func (l *layers) whole(text []byte, more []string) *yaml.Node {
 	case doc.head.Overlay != "":
 		return l.overSmallest(doc, more)
 	case doc.head.Extends == "" && len(doc.head.Overlays)+len(doc.head.Drop)+len(more) == 0:
+		l.allow(doc)
 		return doc.root // it stands alone, as most do
 	}
 	root := l.stack(doc, nil)
+	l.allow(doc)
 	for _, name := range more {
 		if root != nil && !slices.Contains(doc.head.Overlays, name) {
 			root = l.overlaid(root, doc, name, "")
@@ -132,6 +134,9 @@ func (l *layers) open(name string, by *source, clause string) *source {
 		l.refuse(by, clause, fmt.Sprintf("there is no document %s to stand on: %v", file, err))
 		return nil
 	}
+	if file == l.own { // as when somebody's default.yaml extends the gallery's
+		file += " (below)"
+	}
 	if !slices.Contains(l.below, file) {
 		l.below = append(l.below, file)
 	}
@@ -156,7 +161,7 @@ func (l *layers) extended(doc *source, through []string) *yaml.Node {
 	switch {
 	case len(doc.head.Overlays) > mostOverlays:
 		return l.refuse(doc, "overlays", fmt.Sprintf("at most %d overlays may lie over a document", mostOverlays))
-	case name == "" && len(doc.head.Drop) > 0 && len(doc.head.Overlays) == 0:
+	case name == "" && len(doc.head.Drop) > 0:
 		return l.refuse(doc, "drop", "there is nothing to drop: this document extends no other")
 	case name == "":
 		return l.copied(doc.root, doc.file)

@@ -109,7 +109,7 @@ func (l *layers) heed(was, is *yaml.Node, doc *source) {
 			h.classes = append(h.classes, nameOf(c))
 		}
 	}
-	h.compare("", was, is, reflect.TypeFor[Document]())
+	h.compare("", was, is)
 	h.gone(was, is)
 }
 
@@ -129,51 +129,43 @@ type difference struct {
 	item    bool       // it is an item of a list
 }
 
-func (h *heeding) compare(clause string, was, is *yaml.Node, t reflect.Type) {
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
+func (h *heeding) compare(clause string, was, is *yaml.Node) {
 	switch {
 	case was.Kind == yaml.MappingNode && is.Kind == yaml.MappingNode:
-		for key, value := range pairs(was) {
-			i := indexOf(is, key.Value)
-			if i < 0 {
-				h.weigh(difference{clause: join(clause, key.Value), was: value, at: is, words: isWords(t, key.Value)})
-				continue
-			}
-			if isWords(t, key.Value) {
-				if !same(value, is.Content[i]) {
-					h.weigh(difference{clause: join(clause, key.Value), was: value, is: is.Content[i], at: is.Content[i], words: true})
-				}
-				continue
-			}
-			h.compare(join(clause, key.Value), value, is.Content[i], typeOf(t, key.Value))
-		}
-		for key, value := range pairs(is) {
-			if indexOf(was, key.Value) < 0 && (clause != "" || !slices.Contains(itsOwn, key.Value) && !slices.Contains(headKeys, key.Value)) {
-				h.weigh(difference{clause: join(clause, key.Value), is: value, at: key, words: isWords(t, key.Value)})
-			}
-		}
+		h.compareKeys(clause, was, is)
 	case isNamed(was) && isNamed(is):
-		h.compareItems(clause, was, is, t)
+		h.compareItems(clause, was, is)
 	case !same(was, is):
-		h.weigh(difference{clause: clause, was: was, is: is, at: is})
+		key := clause[strings.LastIndexByte(clause, '.')+1:]
+		h.weigh(difference{clause: clause, was: was, is: is, at: is, words: slices.Contains(wordKeys, key)})
 	}
 }
 
-func (h *heeding) compareItems(clause string, was, is *yaml.Node, t reflect.Type) {
-	inner := anything
-	if t.Kind() == reflect.Slice {
-		inner = t.Elem()
+func (h *heeding) compareKeys(clause string, was, is *yaml.Node) {
+	for key, value := range pairs(was) {
+		if i := indexOf(is, key.Value); i >= 0 {
+			h.compare(join(clause, key.Value), value, is.Content[i])
+		} else {
+			h.weigh(difference{clause: join(clause, key.Value), was: value, at: is, words: slices.Contains(wordKeys, key.Value)})
+		}
 	}
+	for key, value := range pairs(is) {
+		if indexOf(was, key.Value) >= 0 || clause == "" && (slices.Contains(itsOwn, key.Value) || slices.Contains(headKeys, key.Value)) {
+			continue
+		}
+		h.weigh(difference{clause: join(clause, key.Value), is: value, at: key, words: slices.Contains(wordKeys, key.Value)})
+	}
+}
+
+func (h *heeding) compareItems(clause string, was, is *yaml.Node) {
 	at := func(list, item *yaml.Node) int {
 		return slices.IndexFunc(list.Content, func(n *yaml.Node) bool { return identity(n) == identity(item) })
 	}
 	for _, item := range was.Content {
-		if i := at(is, item); i < 0 {
-			h.weigh(difference{clause: join(clause, nameOf(item)), was: item, at: is, item: true})
+		if i := at(is, item); i >= 0 {
+			h.compare(join(clause, nameOf(item)), item, is.Content[i])
 		} else {
-			h.compare(join(clause, nameOf(item)), item, is.Content[i], inner)
+			h.weigh(difference{clause: join(clause, nameOf(item)), was: item, at: is, item: true})
 		}
 	}
 	for _, item := range is.Content {
@@ -183,26 +175,8 @@ func (h *heeding) compareItems(clause string, was, is *yaml.Node, t reflect.Type
 	}
 }
 
-// anything is the type of what has none.
-var anything = reflect.TypeFor[any]()
-
-func typeOf(t reflect.Type, key string) reflect.Type {
-	if t.Kind() == reflect.Struct {
-		if f, there := fieldOf(t, key); there {
-			return f.Type
-		}
-	}
-	return anything
-}
-
-// isWords says whether a key holds text for people, which promises nothing by itself.
-func isWords(t reflect.Type, key string) bool {
-	if t.Kind() != reflect.Struct || isMeasure(t) {
-		return false
-	}
-	f, there := fieldOf(t, key)
-	return there && f.Type.Kind() == reflect.String && f.Tag.Get("is") == "" && f.Tag.Get("enum") == ""
-}
+// wordKeys hold text for people, which promises nothing by itself.
+var wordKeys = []string{"title", "summary", "says", "because", "reason", "criteria", "also", "help", "intro", "where", "banner", "subject", "text"}
 
 // same says whether two trees hold the same values.
 func same(a, b *yaml.Node) bool {

@@ -76,6 +76,8 @@ func (h *heeding) oneWay(d difference, may string) (says string, allowed []strin
 		was, unit, a := measured(pair[0])
 		is, other, b := measured(pair[1])
 		switch {
+		case !a && !b:
+			return "this differs", nil
 		case !a || !b || unit != other:
 			return fmt.Sprintf("%s stands here in the place of %s", what(pair[1]), what(pair[0])), nil
 		case may == mayLower && is > was:

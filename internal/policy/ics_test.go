@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -120,7 +121,7 @@ var timeline = []Entry{
 	{UID: "HRB-1.response@harbour", Summary: "Response is due; by policy, clocks.response", Description: "Two lines:\nclocks.response, 48 h \\ elapsed",
 		URL: "https://example.org/p/harbour#clocks.response", Start: on("2026-12-21 09:00"), End: on("2026-12-21 09:00"), Alarm: 24 * time.Hour},
 	{UID: "HRB-1.embargo@harbour", Summary: "Embargo – bis zum Tag der Veröffentlichung der Sicherheitslücke im Hafen, für alle 🚢🚢🚢🚢🚢 Schiffe",
-		Start: on("2026-12-21 09:00"), End: on("2027-01-04 15:00")},
+		Description: strings.Repeat("ü", 80), Start: on("2026-12-21 09:00"), End: on("2027-01-04 15:00")},
 	{UID: "HRB-1.winter@harbour", Summary: "Winter", Start: on("2026-12-20 00:00"), End: on("2027-01-03 00:00"), Days: true},
 }
 
@@ -135,7 +136,7 @@ func TestACalendarFileComesBackAsItWasWritten(t *testing.T) {
 		t.Errorf("-written +read\n%s", diff)
 	}
 	for line := range strings.SplitSeq(strings.TrimSuffix(string(text), "\r\n"), "\r\n") {
-		if len(line) > 75 || strings.ContainsAny(line, "\r\n") {
+		if len(line) > 75 || strings.ContainsAny(line, "\r\n") || !utf8.ValidString(line) {
 			t.Errorf("a line of %d octets: %q", len(line), line)
 		}
 	}

@@ -76,7 +76,9 @@ func Lint(p *Policy) []Finding {
 			add(idle, "waivers."+w.Lint, "nothing is found that "+w.Lint+" would have to be explained for")
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Finding) int { return cmp.Or(a.Line-b.Line, a.Column-b.Column) })
+	slices.SortStableFunc(all, func(a, b Finding) int {
+		return cmp.Or(foreign(a.File, p.file)-foreign(b.File, p.file), strings.Compare(a.File, b.File), a.Line-b.Line, a.Column-b.Column)
+	})
 	return all
 }
 

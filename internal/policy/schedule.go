@@ -23,10 +23,10 @@ type Schedule struct {
 type Blackout struct {
 	Name     string   `yaml:"name" is:"name"`
 	Title    string   `yaml:"title,omitempty"`
-	From     string   `yaml:"from,omitempty" is:"day"` // 2026-11-26, or --12-20 of every year
-	To       string   `yaml:"to,omitempty" is:"day"`   // the last day; none: only the day from
-	Days     []string `yaml:"days,omitempty" enum:"mon,tue,wed,thu,fri,sat,sun"`
-	Calendar string   `yaml:"calendar,omitempty" is:"calendar"`
+	From     string   `yaml:"from,omitempty" is:"day"`                           // 2026-11-26, or --12-20 of every year
+	To       string   `yaml:"to,omitempty" is:"day"`                             // the last day; none: only the day from
+	Days     []string `yaml:"days,omitempty" enum:"mon,tue,wed,thu,fri,sat,sun"` // weekdays on which nothing is published
+	Calendar string   `yaml:"calendar,omitempty" is:"calendar"`                  // one whose days off they are
 }
 
 // timetable makes a schedule ready, or says everything that is wrong with it. The calendars are the document's, by name.
@@ -70,7 +70,8 @@ func (s *Schedule) timetable(calendars map[string]*WorkTime) (*Timetable, []faul
 	if s.At == "" && len(s.Days) == 0 && s.Train == nil && len(s.Blackouts) == 0 {
 		wrong("", errors.New("the schedule says nothing"), "at", "days", "train", "blackouts")
 	}
-	if from, to, idle := t.idle(); idle && len(faults) == 0 {
+	free := func(d day) bool { clause, _ := t.forbids(d, ""); return clause == "" }
+	if from, to, idle := longIdle(free); idle && len(faults) == 0 {
 		wrong("", fmt.Errorf("nothing could be published from %s to %s", from, to))
 	}
 	if len(faults) > 0 {
@@ -81,10 +82,7 @@ func (s *Schedule) timetable(calendars map[string]*WorkTime) (*Timetable, []faul
 
 // read reads the days of a blackout.
 func (x *Blackout) read(calendars map[string]*WorkTime) (blackout, error) {
-	b := blackout{name: x.Name, title: x.Title}
-	if b.title == "" {
-		b.title = x.Name
-	}
+	b := blackout{clause: "schedule.blackouts." + x.Name, says: "nothing is published during " + cmp.Or(x.Title, x.Name)}
 	if set := countTrue(x.From != "", len(x.Days) > 0, x.Calendar != ""); set != 1 {
 		return b, errors.New("a blackout begins on a day, or is some days of the week, or the days off of a calendar: write one of from, days and calendar")
 	}
@@ -134,12 +132,4 @@ func countTrue(claims ...bool) int {
 		}
 	}
 	return n
-}
-
-// idle finds a year in which nothing can be published.
-func (t *Timetable) idle() (from, to day, idle bool) {
-	if len(t.blackouts) == 0 { // some day of the week remains
-		return 0, 0, false
-	}
-	return longIdle(func(d day) bool { clause, _ := t.forbids(d, ""); return clause == "" })
 }

@@ -176,9 +176,8 @@ func (t *Timetable) forbids(on day, before string) (clause, says string) {
 	}
 	found := false
 	for i := range t.blackouts {
-		b := &t.blackouts[i]
-		if own := "schedule.blackouts." + b.name; b.holds(on) && (!found || own == before) {
-			clause, says, found = own, "nothing is published during "+b.title, true
+		if b := &t.blackouts[i]; (!found || b.clause == before) && b.holds(on) {
+			clause, says, found = b.clause, b.says, true
 		}
 	}
 	return clause, says
@@ -186,7 +185,7 @@ func (t *Timetable) forbids(on day, before string) (clause, says string) {
 
 // blackout is a Blackout with its days read; exactly one of the four is set.
 type blackout struct {
-	name, title string
+	clause, says string
 
 	from, to    day
 	first, last yearDay

@@ -30,10 +30,12 @@ type Difference struct {
 	Says      string `json:"says"`
 }
 
-// mostBlocks is how many paragraphs of a page are compared, and mostDifferences how many differences are told.
+// mostBlocks is how many paragraphs of a page are compared, mostDifferences how many differences are told, and longestShown how
+// much of a paragraph, in bytes.
 const (
 	mostBlocks      = 4000
 	mostDifferences = 200
+	longestShown    = 4000
 )
 
 // Drift compares a text with what was published as its copy, paragraph by paragraph. The copy may stand inside a longer page
@@ -149,13 +151,13 @@ func (c *comparison) differences(pairs []pair) []Difference {
 	i, j, line := 0, pairs[0].theirs, 0
 	missing := func(to int) {
 		for ; i < to; i++ {
-			all = append(all, Difference{Change: Missing, Line: line, Want: c.ours[i].Text, Says: "a paragraph is missing"})
+			all = append(all, Difference{Change: Missing, Line: line, Want: clip(c.ours[i].Text, longestShown), Says: "a paragraph is missing"})
 		}
 	}
 	added := func(to int) {
 		for ; j < to; j++ {
 			line = c.theirs[j].Line
-			all = append(all, Difference{Change: Added, Line: line, Published: c.theirs[j].Text, Says: "the copy has a paragraph of its own"})
+			all = append(all, Difference{Change: Added, Line: line, Published: clip(c.theirs[j].Text, longestShown), Says: "the copy has a paragraph of its own"})
 		}
 	}
 	for _, p := range pairs {
@@ -172,7 +174,8 @@ func (c *comparison) differences(pairs []pair) []Difference {
 }
 
 func changed(ours piece, words []string, line int) Difference {
-	return Difference{Change: Changed, Line: line, Want: ours.Text, Published: strings.Join(words, " "), Words: wordDiff(ours.words, words), Says: "a paragraph says something else"}
+	return Difference{Change: Changed, Line: line, Want: clip(ours.Text, longestShown), Published: clip(strings.Join(words, " "), longestShown),
+		Words: clip(wordDiff(ours.words, words), longestShown), Says: "a paragraph says something else"}
 }
 
 // moved makes one difference of a paragraph that is missing in one place and added in another.

@@ -26,6 +26,7 @@ var (
 	atName      = regexp.MustCompile(`(?:^|[\s(,:` + "`" + `])@([A-Za-z0-9_][A-Za-z0-9_-]{0,60})`)
 	fingerprint = regexp.MustCompile(`(?i)\b(?:0x)?((?:[0-9A-F]{4}[ \x{00a0}]{0,2}){9}[0-9A-F]{4})\b`)
 	xName       = regexp.MustCompile(`^[A-Za-z0-9_]{1,15}$`)
+	speaksOfX   = regexp.MustCompile(`\bx\.com|\bon x\b|\bx:`)
 	githubName  = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9]|-[A-Za-z0-9]){0,38}$`)
 )
 
@@ -85,18 +86,18 @@ func handlesIn(line string) []Handle {
 	cut(tagBare, "discord", retired)
 	lower := strings.ToLower(line)
 	for _, m := range atName.FindAllStringSubmatch(rest, 50) {
-		all = append(all, named2(m[1], lower))
+		all = append(all, atService(m[1], lower))
 	}
 	return all
 }
 
-// named2 is an @name; the words of its line say of which service.
-func named2(name, line string) Handle {
+// atService is an @name; the words of its line say of which service.
+func atService(name, line string) Handle {
 	h := Handle{Service: "github", Name: "@" + name}
 	switch {
 	case strings.Contains(line, "telegram"):
 		h.Service = "telegram"
-	case strings.Contains(line, "twitter") || regexp.MustCompile(`\b(?:x\.com|on x\b|x:)`).MatchString(line):
+	case strings.Contains(line, "twitter") || speaksOfX.MatchString(line):
 		h.Service = "x"
 		if !xName.MatchString(name) {
 			h.Wrong = "a name on X has at most 15 letters, digits and _"

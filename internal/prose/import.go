@@ -237,14 +237,18 @@ func (r *reader) add(s Statement) {
 }
 
 // short is a text cut for a line of a report.
-func short(text string) string {
-	const most = 240
-	letters := []rune(text)
-	if len(letters) <= most {
+func short(text string) string { return clip(text, 240) }
+
+// clip is a text of at most so many bytes, and a sign where it was cut.
+func clip(text string, most int) string {
+	if len(text) <= most {
 		return text
 	}
-	return string(letters[:most]) + " …"
+	return strings.ToValidUTF8(text[:most], "") + " …"
 }
+
+// re is a pattern over text in lower case.
+func re(pattern string) *regexp.Regexp { return regexp.MustCompile(pattern) }
 
 // Of are the statements whose clause begins so.
 func (d Draft) Of(clause string) []Statement {

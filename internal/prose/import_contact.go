@@ -10,6 +10,7 @@ var (
 	nudging   = re(`\btag\b|\bping\b|\bnudge|\bremind|feel free to`)
 	alarming  = re(`contact|alert|notify|report|disclose|reach|write|e-?mail|send|message|maintain|team|core|security|vulnerab`)
 	elsewhere = re(`^(?:[a-z0-9-]+\.)*example\.(?:com|org|net)$`)
+	roleName  = re(`secur|psirt|cert|report|vuln|disclos|abuse|team|contact|info|support`)
 	nameStart = re(`^([\p{L}][\p{L}\d ._'()-]{1,60}?)(?:\s*[:|,–—-]\s|\s*$)`)
 )
 
@@ -46,7 +47,7 @@ func (r *reader) mail(st Statement, h Handle, s sentence, around string) {
 		return
 	}
 	st.Clause = "contacts.mail"
-	if !re(`secur|psirt|cert|report|vuln|disclos|abuse|team|contact|info|support`).MatchString(name) {
+	if !roleName.MatchString(name) {
 		st.Title = personOf(s, h)
 		r.person(st, s, around)
 		return

@@ -76,9 +76,10 @@ func findBounty(r *reader, s sentence) {
 }
 
 var (
-	cve      = re(`\bcve\b|\bcna\b|ghsa`)
-	credited = re(`\bcredit|acknowledg\w* (?:the )?(?:reporter|researcher|finder)|hall of fame|\bthanked|recogni[sz]e? `)
-	exploit  = re(`(?:do(?:es)? not|not|neither|no|without|nor)[^.]{0,120}exploit|exploit[^.]{0,60}(?:no sooner|never|later)`)
+	publicText = re(`advisor|publi|cve|patch|post`)
+	cve        = re(`\bcve\b|\bcna\b|ghsa`)
+	credited   = re(`\bcredit|acknowledg\w* (?:the )?(?:reporter|researcher|finder)|hall of fame|\bthanked|recogni[sz]e? `)
+	exploit    = re(`(?:do(?:es)? not|not|neither|no|without|nor)[^.]{0,120}exploit|exploit[^.]{0,60}(?:no sooner|never|later)`)
 )
 
 // findPublication finds where identifiers come from, what is told of exploitation, and how people are thanked.
@@ -91,7 +92,7 @@ func findPublication(r *reader, s sentence) {
 		st.Kind, st.Clause = "identifier", "advisory.cve"
 		r.add(st)
 	}
-	if exploit.MatchString(s.lower) && re(`advisor|publi|cve|patch|post`).MatchString(s.lower) {
+	if exploit.MatchString(s.lower) && publicText.MatchString(s.lower) {
 		st.Kind, st.Clause, st.Confidence = "disclosure", "disclosure.says", Guess
 		r.add(st)
 	}

@@ -95,8 +95,6 @@ var meanings = []meaning{
 		beside: re(`deadline|regardless|whether or not|even if|coordinated disclosure|disclosure (?:period|policy|timeline|window)|^[\s-]*disclosure`)},
 }
 
-func re(pattern string) *regexp.Regexp { return regexp.MustCompile(pattern) }
-
 func (m meaning) of(t timed) bool {
 	fits := func(r *regexp.Regexp, text string) bool { return r == nil || r.MatchString(text) }
 	return fits(m.in, t.lower) && fits(m.before, t.before) && fits(m.after, t.after) && fits(m.beside, t.before+t.after) &&

@@ -25,7 +25,7 @@ var (
 	ErrCharset = errors.New("the text is not UTF-8")
 )
 
-// Text checks that a file holds text that can be read here, and returns it as it came. The error names the line.
+// Text says why a file is none that can be read here: it is too long, no text, or in another encoding. The error names the line.
 func Text(raw []byte) error {
 	if len(raw) > Longest {
 		return fmt.Errorf("%w: it has %d bytes, and a security policy has at most %d", ErrTooLong, len(raw), Longest)

@@ -17,13 +17,17 @@ type Copy struct {
 }
 
 const (
-	listCopies  = `SELECT url, at, since, sealed FROM copies WHERE project = $1 ORDER BY url`
-	insertCopy  = `INSERT INTO copies (project, url, at, since, sealed) VALUES ($1, $2, 0, 0, NULL) ON CONFLICT (project, url) DO NOTHING`
-	claimCopy   = `UPDATE copies SET at = $3 WHERE project = $1 AND url = $2 AND at = $4`
-	putCopy     = `UPDATE copies SET since = $3, sealed = $4 WHERE project = $1 AND url = $2`
-	forgetCopy  = `DELETE FROM copies WHERE project = $1 AND url = $2`
-	sealsCopies = "copy"
+	listCopies = `SELECT url, at, since, sealed FROM copies WHERE project = $1 ORDER BY url`
+	insertCopy = `INSERT INTO copies (project, url, at, since, sealed) VALUES ($1, $2, $3, $3, NULL) ON CONFLICT (project, url) DO NOTHING`
+	claimCopy  = `UPDATE copies SET at = $3 WHERE project = $1 AND url = $2 AND at = $4`
+	putCopy    = `UPDATE copies SET since = $3, sealed = $4 WHERE project = $1 AND url = $2`
+	forgetCopy = `DELETE FROM copies WHERE project = $1 AND url = $2`
 )
+
+// copyOf binds what is sealed of a copy to its place.
+func copyOf(project cvd.ProjectID, url string) []string {
+	return []string{string(project), "copy", url}
+}
 
 // Copies lists the published copies of a project's policy that were looked at.
 func (s *Store) Copies(ctx context.Context, project cvd.ProjectID) ([]Copy, error) {
@@ -39,7 +43,7 @@ func (s *Store) Copies(ctx context.Context, project cvd.ProjectID) ([]Copy, erro
 		}
 		c.At, c.Since = instant(at), instant(since)
 		if sealed != nil {
-			c.Found, err = p.content.Open(sealed, string(project), sealsCopies, c.URL)
+			c.Found, err = p.content.Open(sealed, copyOf(project, c.URL)...)
 		}
 		return c, err
 	}, listCopies, string(project))
@@ -49,15 +53,11 @@ func (s *Store) Copies(ctx context.Context, project cvd.ProjectID) ([]Copy, erro
 // ClaimCopy says that a copy is compared now, if nobody did since the instant at which the caller believes that it was compared last;
 // a zero instant means never. It says whether the caller is the one to do it.
 func (s *Store) ClaimCopy(ctx context.Context, project cvd.ProjectID, url string, last time.Time) (claimed bool, err error) {
-	was := int64(0)
-	if !last.IsZero() {
-		was = last.UnixMicro()
-	}
 	err = s.within(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, insertCopy, string(project), url); err != nil {
+		if _, err := tx.ExecContext(ctx, insertCopy, string(project), url, zeroInstant); err != nil {
 			return err
 		}
-		res, err := tx.ExecContext(ctx, claimCopy, string(project), url, s.now(), was)
+		res, err := tx.ExecContext(ctx, claimCopy, string(project), url, s.now(), last.UnixMicro())
 		if err != nil {
 			return err
 		}
@@ -74,7 +74,7 @@ func (s *Store) PutCopy(ctx context.Context, project cvd.ProjectID, c Copy) erro
 	if err != nil {
 		return err
 	}
-	_, err = s.write.ExecContext(ctx, putCopy, string(project), c.URL, c.Since.UnixMicro(), p.content.Seal(c.Found, string(project), sealsCopies, c.URL))
+	_, err = s.write.ExecContext(ctx, putCopy, string(project), c.URL, c.Since.UnixMicro(), p.content.Seal(c.Found, copyOf(project, c.URL)...))
 	return s.wrap(err, "keep what was found in a copy of the policy of %s", project)
 }
 

@@ -143,9 +143,10 @@ func (s *server) withProblems(w http.ResponseWriter, into **problems, e *cvd.Err
 	if e == nil {
 		return http.StatusOK
 	}
-	*into = &problems{Heading: "Nothing was changed"}
-	for line := range strings.Lines(e.Says) {
-		(*into).Lines = append((*into).Lines, problem{Says: upperFirst(strings.TrimSuffix(line, "\n"))})
+	first, rest, _ := strings.Cut(e.Says, "\n")
+	*into = &problems{Heading: "Nothing was changed", Lines: []problem{{Says: upperFirst(first)}}}
+	for line := range strings.Lines(rest) { // of a document that is no policy, as compilers write them
+		(*into).Lines = append((*into).Lines, problem{Says: strings.TrimSuffix(line, "\n")})
 	}
 	retryAfter(w, e)
 	return statuses[e.Kind].code

@@ -215,7 +215,7 @@ CREATE TABLE holds (
 CREATE TABLE copies (
     project TEXT   NOT NULL REFERENCES projects (id),
     url     TEXT   NOT NULL,
-    at      BIGINT NOT NULL,                     -- when it was compared last; 0: never
+    at      BIGINT NOT NULL,                     -- when it was compared last
     since   BIGINT NOT NULL,                     -- since when what was found is the same
     sealed  BYTEA,                               -- what was found
     PRIMARY KEY (project, url)
