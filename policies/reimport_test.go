@@ -67,8 +67,7 @@ func TestADraftIsAPolicy(t *testing.T) {
 				t.Fatal(err)
 			}
 			if _, err := policy.Read("draft.yaml", draft.YAML(), policies.Files.ReadFile); err != nil {
-				t.Errorf("%v
-%s", err, draft.YAML())
+				t.Errorf("%v\n%s", err, draft.YAML())
 			}
 		})
 	}

@@ -11,7 +11,7 @@ type policyImport struct {
 	Format string   `help:"How to print: ${enum}; source is the text itself, byte for byte." enum:"yaml,json,text,source" default:"yaml"`
 	Repair bool     `help:"Mend characters that are damaged, UTF-8 read in another encoding, before reading."`
 	Output string   `help:"Write to this file, which must not exist." type:"path" placeholder:"FILE"`
-	Files  []string `arg:"" name:"SECURITY.md" type:"path" help:"What the project has published about its process; - for standard input."`
+	Files  []string `arg:"" name:"SECURITY.md" help:"What the project has published about its process; - for standard input."`
 }
 
 // Help says what is printed.
@@ -79,7 +79,7 @@ func (d *desk) write(name string, text []byte) error {
 
 type policyRepair struct {
 	Output string `help:"Write to this file, which must not exist." type:"path" placeholder:"FILE"`
-	File   string `arg:"" name:"SECURITY.md" type:"path" help:"The text; - for standard input."`
+	File   string `arg:"" name:"SECURITY.md" help:"The text; - for standard input."`
 }
 
 // Run writes the text with its damaged characters mended, and says on standard error what it changed.

@@ -26,7 +26,7 @@ func TestAProgramTakesAPolicyFromProposalToAdoption(t *testing.T) {
 	}
 	ctx, vera, mara := t.Context(), as("vera"), as("maintainer-1")
 	_, err = vera.ProposePolicy(ctx, project, api.PolicyDraft{Text: "policy: [", Because: "Why not."})
-	if cvd.KindOf(err) != cvd.Invalid || !strings.Contains(err.Error(), "policy.yaml:1:") {
+	if cvd.KindOf(err) != cvd.Invalid || !strings.Contains(err.Error(), "policy.yaml:2:1: this is no YAML") {
 		t.Errorf("what is no policy: %v", err)
 	}
 	shorter := strings.Replace(string(text), "longest: 90d", "longest: 60d", 1)

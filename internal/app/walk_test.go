@@ -154,7 +154,7 @@ var apiWalk = map[string]walked{
 	"GET /projects/{project}/policy/adoptions":                      {to: members, at: []string{"/projects/$project/policy/adoptions"}},
 	"GET /projects/{project}/policy/adoptions/preview":              {to: administrators, at: []string{"/projects/$project/policy/adoptions/preview"}},
 	"POST /projects/{project}/policy/adoptions":                     {to: administrators, at: []string{"/projects/$project/policy/adoptions"}, want: unhappy},
-	"POST /projects/{project}/cases/{case}/policy":                  {to: administrators, at: []string{"/projects/$project/cases/$case/policy"}, want: []int{404, 412, 422}},
+	"POST /projects/{project}/cases/{case}/policy":                  {to: administrators, at: []string{"/projects/$project/cases/$case/policy"}, want: refusedSteps},
 	"GET /projects/{project}/reviews":                               {to: members, at: []string{"/projects/$project/reviews"}, want: []int{200, 404}},
 	"GET /projects/{project}/reviews/{review}":                      {to: members, at: []string{"/projects/$project/reviews/process_review.2026-03-01"}, want: []int{200, 404}},
 	"POST /projects/{project}/reviews/{review}/decisions":           {to: members, at: []string{"/projects/$project/reviews/process_review.2026-03-01/decisions"}, want: []int{404, 422}},

@@ -37,7 +37,7 @@ type adoptionBody struct {
 // Adopt moves one open case to the version of the policy that is in force. Its clocks run on as that version promises; what they
 // were stays in its history.
 func (w *Casework) Adopt(ctx context.Context, who cvd.Actor, id cvd.CaseID, because string) (cvd.View, error) {
-	if err := first(administers(who), require("/because", because, "say why the case moves: whoever reads the case reads it")); err != nil {
+	if err := administers(who); err != nil {
 		return cvd.View{}, err
 	}
 	p, err := w.freshProject(ctx, who.Project)
@@ -45,7 +45,10 @@ func (w *Casework) Adopt(ctx context.Context, who cvd.Actor, id cvd.CaseID, beca
 		return cvd.View{}, err
 	}
 	a, err := w.open(ctx, who, About{Case: id})
-	if err != nil {
+	if err != nil { // before anything is said of what was sent: absent and withheld answer alike
+		return cvd.View{}, err
+	}
+	if err := first(a.gone(), require("/because", because, "say why the case moves: whoever reads the case reads it")); err != nil {
 		return cvd.View{}, err
 	}
 	next := p.inForce()
@@ -202,7 +205,7 @@ type OverdueClock struct {
 }
 
 // mostPreviewed is how many cases a preview looks at: it is asked for by somebody who waits.
-const mostPreviewed = 5000
+const mostPreviewed = 20_000
 
 // PreviewAdoption works out what would follow if the open cases moved to the version in force now, for who may decide it. It
 // counts, and names no case.

@@ -149,6 +149,9 @@ func TestShortestPolicyIsWhole(t *testing.T) {
 	if got, want := p.Document.Title, "Lantern"; got != want {
 		t.Errorf("its title is %q, want %q", got, want)
 	}
+	if _, flat, _ := strings.Cut(string(p.Flat()), "\n"); !strings.HasPrefix(flat, "policy: lantern\ntitle: Lantern\n") {
+		t.Errorf("the flat text does not begin with what it is of: %.80s", flat)
+	}
 	if strings.Contains(string(p.Flat()), "Example") {
 		t.Error("the project of the default is still named in it")
 	}

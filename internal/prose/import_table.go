@@ -53,7 +53,10 @@ func eventOf(text string) string {
 	if m == nil {
 		return ""
 	}
-	return strings.ReplaceAll("next "+strings.ToLower(m[1])+"release", " ", "_")
+	if strings.EqualFold(m[1], "major ") {
+		return "next_major_release"
+	}
+	return "next_release"
 }
 
 // cell is one promise: "24 hours, at most 48 hours", "with the next major release".

@@ -71,7 +71,7 @@ func TestAPageIsReadWithItsTablesAndHeadings(t *testing.T) {
 		"contacts.mail = security@lighthouse.example",
 		"products.lines.2_x = 2.x: yes", "products.lines.1_9 = < 1.9: no",
 		"severity.classes.critical = 9.0-10.0", "clocks.response.within.critical = 24h", "clocks.resolution.within.critical = 7d",
-		"severity.classes.medium = 4.0-8.9", "clocks.response.within.medium = 3wd", "clocks.resolution.within.medium = next_minor_release",
+		"severity.classes.medium = 4.0-8.9", "clocks.response.within.medium = 3wd", "clocks.resolution.within.medium = next_release",
 		"contacts.alarm = mira#4711", "contacts.alarm = @jo:lighthouse.example",
 		"terms.do_not_read_other = Do not read other people's data.",
 		"steps.release.requires.wait = 48h", "disclosure.details.after = 1w", "embargo.longest = 90d",

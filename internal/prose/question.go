@@ -1,5 +1,7 @@
 package prose
 
+import "slices"
+
 type need struct{ clause, asks, why string }
 
 // needs are what a process must say somewhere, with the question where a text does not.
@@ -27,6 +29,9 @@ func (r *reader) ask() {
 		if s.Kind == "clock" && s.Confidence == Guess {
 			r.question(s.Clause, "Is "+s.Value+" what was meant?", "The text says it without naming the promise, or without a number that holds: "+s.Text)
 		}
+	}
+	if slices.ContainsFunc(r.draft.Of("clocks"), works) {
+		r.question("calendars", "Which days and hours are worked, in which zone, and which holidays are there?", "The text counts working days, and two people count them differently.")
 	}
 	if len(r.draft.Of("bounty.says")) > 0 && len(r.draft.Of("bounty.within")) == 0 {
 		r.question("bounty.within", "Within which time are bounties paid?", "The text says that they are paid, and not when.")

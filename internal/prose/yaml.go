@@ -153,15 +153,17 @@ func (w *writer) drop() {
 	if len(w.draft.Of("terms")) > 0 {
 		all = append(all, "terms")
 	}
-	classes := w.classes()
-	if len(classes) > 0 {
+	if w.ownClasses() {
 		all = append(all, "severity.classes")
+		if !w.banded() {
+			all = append(all, "severity.systems")
+		}
 	}
 	if len(w.draft.Of("clocks.resolution.within")) > 0 {
 		all = append(all, "clocks.resolution.within")
-	} else if len(classes) > 0 {
+	} else if w.ownClasses() {
 		for _, name := range baseClasses {
-			if !slices.Contains(classes, name) {
+			if !slices.Contains(w.classes(), name) {
 				all = append(all, "clocks.resolution.within."+name)
 			}
 		}
@@ -176,6 +178,12 @@ func (w *writer) drop() {
 
 // baseClasses are the severities of the document that drafts extend, from the worst.
 var baseClasses = []string{"critical", "high", "medium", "low", "informational"}
+
+// ownClasses says whether the texts have the three classes that conditions of the base speak of. With fewer, the base's stay.
+func (w *writer) ownClasses() bool {
+	classes := w.classes()
+	return !slices.ContainsFunc(baseClasses[:3], func(name string) bool { return !slices.Contains(classes, name) })
+}
 
 // classes are the names of those that the texts have, from the worst.
 func (w *writer) classes() []string {

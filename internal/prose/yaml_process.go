@@ -12,13 +12,13 @@ func (w *writer) severity() {
 	if len(names) == 0 {
 		return
 	}
-	banded := slices.ContainsFunc(names, func(name string) bool {
-		s, _ := w.best("severity.classes." + name)
-		return s.Value != ""
-	})
+	banded := w.banded()
 	w.line("\nseverity:")
-	if !banded {
-		w.line("  scheme: judgement # the text has no scores\n  systems: []")
+	switch {
+	case !w.ownClasses():
+		w.line("  # classes that the text does not name are those of the base")
+	case !banded:
+		w.line("  scheme: judgement # the text has no scores")
 	}
 	w.line("  classes:")
 	used := map[string]bool{} // a category belongs to one class
@@ -34,6 +34,11 @@ func (w *writer) severity() {
 		}
 		w.categories(name, used)
 	}
+}
+
+// banded says whether some class has a range of scores.
+func (w *writer) banded() bool {
+	return slices.ContainsFunc(w.draft.Statements, func(s Statement) bool { return s.Kind == "class" && s.Value != "" })
 }
 
 func (w *writer) categories(class string, used map[string]bool) {
@@ -92,10 +97,21 @@ func (w *writer) clocks() {
 			w.line("    title: %s\n    from: %s\n    until: %s", text(between.title), between.from, between.until)
 		}
 		w.line("%s", strings.Join(lines, "\n"))
+		if slices.ContainsFunc(w.draft.Of("clocks."+name), works) {
+			w.line("    calendar: working_days")
+		}
+	}
+	if slices.ContainsFunc(w.draft.Of("clocks"), works) {
+		w.line("\ncalendars:\n  - {name: working_days, zone: UTC} # guess: the text names neither a zone nor holidays")
 	}
 	for _, s := range open {
 		w.comment("The text also promises", fmt.Sprintf("%s = %s (%s:%d): %s", s.Clause, s.Value, s.File, s.Line, s.Text))
 	}
+}
+
+// works says whether a statement counts working time.
+func works(s Statement) bool {
+	return strings.HasSuffix(s.Value, "wd") || strings.HasSuffix(s.Value, "wh")
 }
 
 func (w *writer) clock(name string) []string {

@@ -109,9 +109,9 @@ func (s *Store) AcceptProposal(ctx context.Context, x PolicyProposal, document [
 }
 
 const (
-	proposalColumns = `SELECT project, number, rev, base, at, author, source, origin, state, version, sealed FROM policy_proposals `
-	listProposals   = proposalColumns + `WHERE project = $1 AND number < $2 ORDER BY number DESC LIMIT $3`
-	readProposal    = proposalColumns + `WHERE project = $1 AND number = $2`
+	proposalColumns = `SELECT project, number, rev, base, at, author, source, origin, state, version, sealed FROM policy_proposals WHERE project = $1`
+	listProposals   = proposalColumns + ` AND number < $2 ORDER BY number DESC LIMIT $3`
+	readProposal    = proposalColumns + ` AND number = $2`
 	findOrigin      = `SELECT number FROM policy_proposals WHERE project = $1 AND origin = $2`
 )
 
