@@ -2,6 +2,7 @@ package cvd
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -9,6 +10,7 @@ import (
 type Observed struct {
 	Fact     string `json:"fact" enum:"public,exploit_public,attacks,fix_deployed"`
 	Evidence string `json:"evidence"`
+	Embargo  string `json:"embargo,omitempty" enum:"ends,holds" readOnly:"true"` // what the policy says it does to the embargo; empty: what is public ends it
 }
 
 func (x *Observed) kind() string { return "observed" }
@@ -25,7 +27,8 @@ func (x *Observed) apply(c *Case, e *Event) {
 		c.CS.FixDeployed = c.CS.FixReady
 	}
 	c.mark(x.Fact, e.At)
-	if x.Fact == "public" || x.Fact == "exploit_public" { // the fact first, then the end of the embargo
+	known := x.Fact == "public" || x.Fact == "exploit_public"
+	if x.Embargo == "ends" || known && x.Embargo == "" { // the fact first, then the end of the embargo
 		c.endEmbargo(e, x.Fact)
 	}
 }
@@ -138,7 +141,12 @@ type Breached struct {
 	Kind   ClockKind `json:"kind"`
 	Clause string    `json:"clause"`
 	Due    time.Time `json:"due"`
+
+	Expires string `json:"expires,omitempty"` // what the clock's end means instead of a breach: remind, publish
 }
+
+// missed says whether a promise was not kept.
+func (x *Breached) missed() bool { return x.Kind.Promise() && x.Expires == "" }
 
 func (x *Breached) kind() string { return "breached" }
 func (x *Breached) apply(c *Case, e *Event) {
@@ -152,7 +160,16 @@ func (x *Breached) says() (string, Tier) {
 	if x.Clock == StallClock {
 		return "Nothing has happened for a while: it is time to remind somebody", ForTeam
 	}
-	if x.Kind == Reminder {
+	switch {
+	case x.Kind == Arrival:
+		return "The date of " + words(x.Clock) + " has come", ForReporter
+	case strings.HasPrefix(string(x.Kind), string(Warning)):
+		return "It ends soon: " + words(x.Clock), ForTeam
+	case strings.HasPrefix(string(x.Kind), string(Rung)):
+		return "It is still open, and others hear of it: " + words(x.Clock), ForTeam
+	case x.Expires == "publish":
+		return "The publication is due: " + words(x.Clock) + ". Nothing is published that nobody has set", ForTeam
+	case x.Kind == Reminder || x.Expires == "remind":
 		return "It is time to remind somebody: " + words(x.Clock), ForReporter
 	}
 	return "Missed the " + string(x.Kind) + " for " + words(x.Clock) + ", due " + Instant(x.Due), ForReporter

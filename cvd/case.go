@@ -53,6 +53,8 @@ type Case struct {
 	Marks     map[string]time.Time // first instant at which each mark was reached: received, triaged, fix_ready …
 	Round     map[string]time.Time // the same since the matter was taken up last: all of it unless the case was reopened
 	Shown     *Shown               // what strangers see while the newest report is not for them
+	OpenSince time.Time            // since when strangers see the case, or saw it last
+	Exposed   []Exposure           // when they saw it and no longer do, since it was found sensitive
 	Outcome   string               // why it was closed
 	Erased    *Erasure             // if its content was destroyed: nothing else is left then
 }
@@ -194,6 +196,7 @@ type Party struct {
 	Consent   PEC
 	InvitedAt time.Time
 	Until     time.Time // when the invitation ends; zero: with the case
+	Ends      []string  // marks of the policy that end it once all are reached
 	Code      []byte    // hash of the invitation's secret
 }
 

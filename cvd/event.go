@@ -3,6 +3,7 @@ package cvd
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -18,6 +19,7 @@ type Event struct {
 	Policy  int64     `json:"policy"`           // version of the policy that weighed it
 	Clocks  []Clock   `json:"clocks,omitempty"` // the clocks that it opened, moved or met, as they are afterwards
 	Waived  []string  `json:"waived,omitempty"` // clauses that it passed by a waiver
+	Passed  []Passing `json:"passed,omitempty"` // clauses that it passed because the policy lifts them
 	What    What      `json:"what"`
 }
 
@@ -64,6 +66,23 @@ type What struct {
 	Moderated    *Moderated    `json:"moderated,omitempty"`
 	Proposing    *Proposing    `json:"proposed,omitempty"`
 	Adopted      *Adopted      `json:"adopted,omitempty"`
+	Extended     *Extended     `json:"extended,omitempty"`
+	Raised       *Raised       `json:"raised,omitempty"`
+}
+
+// Passing is a clause that stood in nobody's way because the policy lifts it, and the clause that does.
+type Passing struct {
+	Clause string `json:"clause"`
+	By     string `json:"by"` // contingencies.leak, or the requirement's own unless
+}
+
+// passedWords says for people what was skipped.
+func passedWords(all []Passing) string {
+	var words []string
+	for _, x := range all {
+		words = append(words, x.Clause+" was skipped by "+x.By)
+	}
+	return strings.Join(words, "; ")
 }
 
 // happening is what each field of What can do: tell its kind, change the fold, and say itself in one line.
@@ -94,6 +113,7 @@ func (w What) happening() happening {
 		{w.Erased != nil, w.Erased},
 		{w.Commented != nil, w.Commented}, {w.Moderated != nil, w.Moderated}, {w.Proposing != nil, w.Proposing},
 		{w.Adopted != nil, w.Adopted},
+		{w.Extended != nil, w.Extended}, {w.Raised != nil, w.Raised},
 	} {
 		if h.set {
 			return h.h

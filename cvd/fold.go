@@ -47,7 +47,7 @@ func (c *Case) setClock(k Clock, at time.Time) {
 		c.Clocks = append(c.Clocks, k)
 		return
 	}
-	if old := c.Clocks[i]; k.Name != StallClock && (!old.Due.Equal(k.Due) || old.Waits != k.Waits || !old.From.Equal(k.From)) {
+	if old := c.Clocks[i]; k.Name != StallClock && !k.Kind.inner() && (!old.Due.Equal(k.Due) || old.Waits != k.Waits || !old.From.Equal(k.From)) {
 		old.Replaced = at
 		c.OldClocks = append(c.OldClocks, old)
 	}
@@ -70,6 +70,7 @@ func (c Case) clone() Case {
 	c.Marks, c.Round = maps.Clone(c.Marks), maps.Clone(c.Round)
 	// Lists that only grow share their elements; clipped, an append never writes where another fold reads.
 	c.Assessed, c.Ratings, c.Attempts = slices.Clip(c.Assessed), slices.Clip(c.Ratings), slices.Clip(c.Attempts)
+	c.Exposed = slices.Clip(c.Exposed)
 	c.Reviews, c.Messages, c.OldClocks = slices.Clip(c.Reviews), slices.Clip(c.Messages), slices.Clip(c.OldClocks)
 	c.Advisory.Editions, c.Disclosure.Past = slices.Clip(c.Advisory.Editions), slices.Clip(c.Disclosure.Past)
 	c.Notices = slices.Clone(c.Notices)

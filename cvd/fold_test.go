@@ -78,6 +78,8 @@ func sample() []Event {
 		What{Moderated: &Moderated{Comment: 1, Verdict: "show"}},
 		What{Proposing: &Proposing{Until: t0.Add(300 * time.Hour), Because: "a talk", Report: 1}},
 		What{Adopted: &Adopted{From: 1, To: 2, Because: "a shorter embargo"}},
+		What{Extended: &Extended{Clock: "fix", Until: t0.Add(99 * time.Hour), Because: "hard"}},
+		What{Raised: &Raised{Class: "high", Clause: "severity.floors.attacks", Because: "attacks"}},
 	)
 }
 

@@ -38,6 +38,7 @@ type Invitation struct {
 	Name  string    `json:"name"`
 	Roles []string  `json:"roles"`
 	Until time.Time `json:"until,omitzero"`
+	Ends  []string  `json:"ends,omitempty" readOnly:"true"` // marks of the policy that end it once all are reached
 	ID    ActorID   `json:"id,omitempty" readOnly:"true"`
 	Code  []byte    `json:"code,omitempty" readOnly:"true"` // hash of the secret
 }
@@ -45,7 +46,7 @@ type Invitation struct {
 func (x *Invitation) kind() string { return "invited" }
 func (x *Invitation) apply(c *Case, e *Event) {
 	c.Parties = append(slices.Clip(c.Parties), Party{ID: x.ID, Name: x.Name, Roles: x.Roles, RM: Arrived, Consent: Invited,
-		InvitedAt: e.At, Until: x.Until, Code: x.Code})
+		InvitedAt: e.At, Until: x.Until, Ends: x.Ends, Code: x.Code})
 }
 func (x *Invitation) says() (string, Tier) { return "Invited a guest", ForTeam }
 

@@ -7,23 +7,28 @@ import (
 
 // Triaged decides severity, category, sensitivity and track. Score, System and Class are filled in from the vector and the policy.
 type Triaged struct {
-	Title     string  `json:"title,omitempty"` // a better title, if the reporter's will not do
-	Vector    string  `json:"vector,omitempty"`
-	Class     string  `json:"class,omitempty"` // as decided; must agree with the vector or say why in Because
-	Category  string  `json:"category,omitempty"`
-	Sensitive *bool   `json:"sensitive,omitempty"` // whether the details would help an attacker
-	Track     string  `json:"track,omitempty"`
-	Kind      string  `json:"kind,omitempty"`
-	Impact    string  `json:"impact,omitempty"` // the impact analysis
-	Because   string  `json:"because,omitempty"`
-	Score     float64 `json:"score,omitempty" readOnly:"true"`
-	Scored    bool    `json:"scored,omitempty" readOnly:"true"`
-	System    string  `json:"system,omitempty" readOnly:"true"`
-	Public    bool    `json:"public,omitempty" readOnly:"true"` // whether the case itself may be seen from now on
+	Title     string `json:"title,omitempty"` // a better title, if the reporter's will not do
+	Vector    string `json:"vector,omitempty"`
+	Class     string `json:"class,omitempty"` // as decided; must agree with the vector or say why in Because
+	Category  string `json:"category,omitempty"`
+	Sensitive *bool  `json:"sensitive,omitempty"` // whether the details would help an attacker
+	Track     string `json:"track,omitempty"`
+	Kind      string `json:"kind,omitempty"`
+	Impact    string `json:"impact,omitempty"` // the impact analysis
+	Because   string `json:"because,omitempty"`
+
+	Likelihood  string `json:"likelihood,omitempty"`   // where the policy has a matrix: how likely it is used
+	ImpactLevel string `json:"impact_level,omitempty"` // and how bad it is then; together they make the class
+
+	Score  float64 `json:"score,omitempty" readOnly:"true"`
+	Scored bool    `json:"scored,omitempty" readOnly:"true"`
+	System string  `json:"system,omitempty" readOnly:"true"`
+	Public bool    `json:"public,omitempty" readOnly:"true"` // whether the case itself may be seen from now on
 }
 
 func (x *Triaged) kind() string { return "triaged" }
 func (x *Triaged) apply(c *Case, e *Event) {
+	seen := c.show()
 	a := Assessment{At: e.At, By: e.Who, Vector: x.Vector, Score: x.Score, Scored: x.Scored, System: x.System, Class: x.Class,
 		Category: x.Category, Because: x.Because, Track: x.Track, Sensitive: x.Sensitive != nil && *x.Sensitive}
 	c.Severity = a
@@ -31,9 +36,12 @@ func (x *Triaged) apply(c *Case, e *Event) {
 	c.Sensitive = x.Sensitive
 	switch {
 	case x.Public:
+		if !c.Public {
+			c.OpenSince = e.At
+		}
 		c.Public, c.Shown = true, nil
 	case c.Shown == nil && c.Disclosure.At.IsZero(): // found sensitive after all
-		c.Public = false
+		c.withdraw(e, seen)
 	}
 	for to, from := range map[*string]string{&c.Track: x.Track, &c.Kind: x.Kind, &c.Impact: x.Impact, &c.Title: x.Title} {
 		if from != "" {

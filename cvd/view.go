@@ -58,6 +58,7 @@ type View struct {
 	Waivers            []Waiver
 	Parties            []Party
 	Clocks, OldClocks  []Clock
+	Exposed            []Exposure // when strangers saw the case and no longer do
 	Outcome            string
 	Erased             *Erasure  // if all else is gone
 	Lingers            time.Time // until when backups may still hold what was erased; zero: until they are destroyed
@@ -135,8 +136,18 @@ func TierOf(c Case, who Actor, now time.Time) (t Tier, ok bool) {
 // admits says whether an invitation still holds.
 func (c Case) admits(id ActorID, now time.Time) bool {
 	return slices.ContainsFunc(c.Parties, func(p Party) bool {
-		return p.ID == id && p.Consent != Declined && (p.Until.IsZero() || now.Before(p.Until))
+		return p.ID == id && c.Admits(p, now)
 	})
+}
+
+// Admits says whether a party's invitation holds: until its instant, and until the marks at which its roles end.
+func (c Case) Admits(p Party, now time.Time) bool {
+	over := len(p.Ends) > 0
+	for _, mark := range p.Ends {
+		at := c.Round[mark]
+		over = over && !at.IsZero() && !at.After(now)
+	}
+	return p.Consent != Declined && (p.Until.IsZero() || now.Before(p.Until)) && !over
 }
 
 // Look cuts a case down to what an actor may see; ok is false when that is nothing.
@@ -174,13 +185,13 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 	if !who.May(SeeExploit) {
 		v.Sections = slices.DeleteFunc(slices.Clone(c.Sections), func(s Section) bool { return s.Name == "exploit" })
 	}
-	v.Frozen = c.Shown != nil
+	v.Frozen, v.Exposed = c.Shown != nil, c.Exposed
 	v.Reports = strip(c.Reports, t == ForTeam)
 	if t == ForGuest {
 		return v, true
 	}
 	v.Notices, v.Credits, v.Messages, v.Waivers = c.Notices, c.Credits, c.Messages, c.Waivers
-	v.Clocks, v.OldClocks = c.Clocks, c.OldClocks
+	v.Clocks, v.OldClocks = outer(c.Clocks), c.OldClocks
 	v.Parties = slices.Clone(c.Parties)
 	for i := range v.Parties {
 		v.Parties[i].Code = nil
@@ -257,11 +268,16 @@ func publicReports(reports []Report) []Report {
 func openClocks(all []Clock) []Clock {
 	var out []Clock
 	for _, k := range all {
-		if k.Open() && k.Name != StallClock {
+		if k.Open() && k.Name != StallClock && !k.Kind.inner() {
 			out = append(out, k)
 		}
 	}
 	return out
+}
+
+// outer are the clocks that people look at.
+func outer(all []Clock) []Clock {
+	return slices.DeleteFunc(slices.Clone(all), func(k Clock) bool { return k.Kind.inner() })
 }
 
 // History is the timeline of a case as one tier may read it. Names are the team's own affair: others read "the project".
@@ -276,9 +292,11 @@ func History(events []Event, t Tier) []Entry {
 		if seen > t {
 			continue
 		}
-		n := Entry{At: e.At, Who: e.Who, Name: e.Name, Kind: h.kind(), Says: says, Late: e.What.Breached != nil && e.What.Breached.Kind != Reminder}
+		n := Entry{At: e.At, Who: e.Who, Name: e.Name, Kind: h.kind(), Says: says, Late: e.What.Breached != nil && e.What.Breached.missed()}
 		if t < ForTeam {
 			n.Who, n.Name = "", standingName(e.Who)
+		} else if len(e.Passed) > 0 {
+			n.Says += ". " + passedWords(e.Passed)
 		}
 		out = append(out, n)
 	}
@@ -289,7 +307,7 @@ func History(events []Event, t Tier) []Entry {
 // people, and nothing of what came in since and is not for them.
 func PublicHistory(c Case, events []Event) []Entry {
 	return slices.DeleteFunc(History(events, ForReporter), func(n Entry) bool {
-		return n.Kind == "messaged" || n.Kind == "rewarded" || n.Kind == "proposed" || c.Shown != nil && n.At.After(c.Shown.At)
+		return n.Kind == "messaged" || n.Kind == "rewarded" || n.Kind == "proposed" || n.Kind == "extended" || c.Shown != nil && n.At.After(c.Shown.At)
 	})
 }
 

@@ -56,6 +56,7 @@ type Case struct {
 	Parties    []Party      `json:"parties,omitempty"`
 	Clocks     []cvd.Clock  `json:"clocks,omitempty"`
 	OldClocks  []cvd.Clock  `json:"replaced_clocks,omitempty"`
+	Exposed    []Exposure   `json:"exposed,omitempty" doc:"When strangers saw the case, which was found sensitive afterwards, and what they saw."`
 	Outcome    string       `json:"outcome,omitempty" doc:"Why it was closed."`
 	Timeline   []Entry      `json:"timeline,omitempty"`
 	Steps      []Option     `json:"steps,omitempty" doc:"The steps that the asker's role allows, and what stands in their way."`
@@ -92,6 +93,7 @@ func caseOf(v cvd.View) Case {
 	}
 	c.Waivers = each(v.Waivers, func(x cvd.Waiver) Waiver { return Waiver(x) })
 	c.Parties = each(v.Parties, func(x cvd.Party) Party { return Party(x) })
+	c.Exposed = each(v.Exposed, exposureOf)
 	c.Timeline = each(v.Timeline, func(x cvd.Entry) Entry { return Entry(x) })
 	c.Plan = each(v.Plan, func(x cvd.Planned) Planned { return Planned(x) })
 	c.Steps = each(v.Steps, optionOf)

@@ -15,6 +15,7 @@ type Party struct {
 	Consent   cvd.PEC     `json:"consent,omitempty" doc:"To the embargo (CERT/CC Vultron)."`
 	InvitedAt time.Time   `json:"invited_at"`
 	Until     time.Time   `json:"until,omitzero" doc:"When the invitation ends; absent: with the case."`
+	Ends      []string    `json:"ends,omitempty" doc:"Marks of the policy that end it once all are reached."`
 	Code      []byte      `json:"-"` // never in a view
 }
 

@@ -15,7 +15,7 @@ import (
 type Report struct {
 	Number      int               `json:"number,omitempty" readOnly:"true" doc:"Within its case, from 1."`
 	At          time.Time         `json:"at,omitzero" readOnly:"true"`
-	Door        string            `json:"door,omitempty" readOnly:"true" doc:"How it came: form, api, cli."`
+	Door        string            `json:"door,omitempty" readOnly:"true" doc:"How it came: form, api, desk (by somebody of the team)."`
 	Title       string            `json:"title" doc:"One line, at most 300 characters."`
 	Description string            `json:"description" doc:"At most 64 KiB, as every text."`
 	Kind        string            `json:"kind,omitempty" doc:"A kind of the policy; without it, the policy's first choice."`
@@ -66,7 +66,11 @@ func (s *server) report(a *asked, in Report) (Accepted, error) {
 	if err != nil {
 		return Accepted{}, err
 	}
-	kept, err := s.Casework.Receive(a.Context(), a.project(), "api", cvd.Report(in), nil, once)
+	door := "api"
+	if a.who.Standing == cvd.Member && a.who.May("receive") {
+		door = casework.Desk
+	}
+	kept, err := s.Casework.Receive(a.Context(), a.project(), door, cvd.Report(in), nil, once)
 	if err != nil {
 		return Accepted{}, err
 	}

@@ -204,7 +204,7 @@ func (w *Casework) change(a *asking, step string, what cvd.What, at time.Time) (
 		return store.Change{Project: a.who.Project, Event: e, Case: cvd.Fold(a.c, e)}, nil
 	}
 	if step != "" {
-		e.Waived = a.p.Passed(a.ask(step, what))
+		e.Waived, e.Passed = a.p.Passed(a.ask(step, what)), a.p.Skipped(a.ask(step, what))
 	}
 	e.Clocks = a.p.Clocks(a.c, cvd.Fold(a.c, e), e)
 	after := cvd.Fold(a.c, e)

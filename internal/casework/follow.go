@@ -56,6 +56,9 @@ func (w *Casework) follow(ctx context.Context, u store.Unfollowed) (int, error) 
 			return 0, fmt.Errorf("follow an event of %s: %w", e.Event.Case, err)
 		}
 		letters = append(letters, a.letters(e.Event)...)
+		if err := w.raise(ctx, a); err != nil {
+			return 0, err
+		}
 	}
 	return len(events), w.store.Followed(ctx, u, events[len(events)-1].Seq, letters)
 }
@@ -85,8 +88,17 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 		}
 	case e.What.Breached != nil && a.unanswered(e.What.Breached):
 		tell(toAlarmed, contacts.Alarm)
-	case e.What.Breached != nil:
-		tell(toNudged, contacts.Nudge)
+	case e.What.Breached != nil && e.What.Breached.Kind != cvd.Arrival:
+		for _, whom := range a.p.Tells(e.What.Breached) {
+			switch whom {
+			case "alarm":
+				tell(toAlarmed, contacts.Alarm)
+			case "nudge":
+				tell(toNudged, contacts.Nudge)
+			default:
+				tell(toNudged, a.members(whom))
+			}
+		}
 	case e.What.Notified != nil:
 		for _, name := range e.What.Notified.Channels {
 			state := cvd.Waiting
@@ -97,6 +109,16 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 		}
 	}
 	return out
+}
+
+// members are the active people in a role of the policy, or the one of that handle.
+func (a *asking) members(name string) (handles []string) {
+	for _, p := range a.project.people {
+		if p.Active && (string(p.Handle) == name || slices.Contains(p.Roles, name)) {
+			handles = append(handles, string(p.Handle))
+		}
+	}
+	return handles
 }
 
 // reaches says whether somebody is on the roster with an address to write to.

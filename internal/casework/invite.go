@@ -35,6 +35,7 @@ func (w *Casework) Invite(ctx context.Context, who cvd.Actor, about About, in cv
 			return cvd.What{}, fmt.Errorf("draw invitation code: %w", err)
 		}
 		i := in
+		i.Ends = a.p.GuestEnds(in.Roles)
 		i.ID = cvd.ActorID(fmt.Sprintf("guest:%d", len(a.c.Parties)+1))
 		i.Code = seal.HashSecret(string(who.Project), string(a.c.ID), secret)
 		return cvd.What{Invitation: &i}, nil

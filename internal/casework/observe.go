@@ -6,7 +6,7 @@ import (
 	"github.com/tipstaff/tipstaff/cvd"
 )
 
-// Observe records a fact about the world that changes the plan. A public matter or exploit ends the embargo with it.
+// Observe records a fact about the world that changes the plan. What the policy says ends the embargo ends it with it.
 func (w *Casework) Observe(ctx context.Context, who cvd.Actor, about About, in cvd.Observed) (cvd.View, error) {
 	letters := map[string]byte{"public": 'P', "exploit_public": 'X', "attacks": 'A', "fix_deployed": 'D'}
 	return w.record(ctx, who, about, "observe", func(a *asking) (cvd.What, error) {
@@ -19,6 +19,8 @@ func (w *Casework) Observe(ctx context.Context, who cvd.Actor, about About, in c
 		if _, ok := a.c.CS.Next(letters[in.Fact]); !ok {
 			return cvd.What{}, cvd.Errorf(cvd.Refused, "the case's state %s does not take this: it is known already, or something must come first", a.c.CS)
 		}
-		return cvd.What{Observed: &in}, nil
+		o := in
+		o.Embargo = a.p.EmbargoAfter(in.Fact)
+		return cvd.What{Observed: &o}, nil
 	})
 }

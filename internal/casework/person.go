@@ -28,7 +28,7 @@ func (w *Casework) PutPerson(ctx context.Context, who cvd.Actor, p cvd.Person, p
 	if err := administers(who); err != nil {
 		return err
 	}
-	if err := first(fitsRoster(p), w.keepsAnAdministrator(ctx, who, p)); err != nil {
+	if err := first(fitsRoster(p), w.keepsAnAdministrator(ctx, who, p), w.fitsRoles(ctx, who, p)); err != nil {
 		return err
 	}
 	if password == "" {

@@ -144,7 +144,7 @@ func (w *Casework) Holder(ctx context.Context, project cvd.ProjectID, id cvd.Cas
 		}
 	}
 	for _, g := range c.Parties {
-		if seal.SameSecret(hash, g.Code) && (g.Until.IsZero() || w.Now().Before(g.Until)) {
+		if seal.SameSecret(hash, g.Code) && c.Admits(g, w.Now()) {
 			found, who = true, cvd.Actor{Project: project, ID: g.ID, Name: g.Name, Standing: cvd.Guest, Case: id, Roles: g.Roles,
 				Can: p.inForce().Can(g.Roles)}
 		}

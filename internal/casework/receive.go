@@ -50,6 +50,9 @@ func (w *Casework) Receive(ctx context.Context, project cvd.ProjectID, door stri
 		return Acceptance{}, err
 	}
 	doc := p.inForce()
+	if err := w.admit(ctx, p, door, once); err != nil {
+		return Acceptance{}, err
+	}
 	kind, err := doc.Kind(r.Kind)
 	if err != nil {
 		return Acceptance{}, err
@@ -87,6 +90,23 @@ func (w *Casework) Receive(ctx context.Context, project cvd.ProjectID, door stri
 	}
 	receipt, err := w.promise(ctx, change.Event, kept)
 	return Acceptance{Case: id, Code: string(id) + "-" + secret, Receipt: receipt}, err
+}
+
+// Desk is the door of reports that somebody of the team records. It is open when the project's own is shut.
+const Desk = "desk"
+
+// admit refuses a stranger's report while the policy's door is shut. One that was taken before gets its first answer again.
+func (w *Casework) admit(ctx context.Context, p *project, door string, once *Once) error {
+	says, until := p.inForce().Shut(w.Now())
+	if says == "" || door == Desk {
+		return nil
+	}
+	if taken, err := w.taken(ctx, p.ID, About{Once: once}); err != nil || taken {
+		return err
+	}
+	e := cvd.Errorf(cvd.Refused, "%s", says)
+	e.Clause, e.Earliest = "door", until
+	return e
 }
 
 // arrive gives a report its return code and keeps its files; it returns the code's secret.

@@ -104,7 +104,7 @@ func facets(v cvd.View, next cvd.Next) []facet {
 func nearest(clocks []cvd.Clock) *cvd.Clock {
 	var first *cvd.Clock
 	for i := range clocks {
-		if k := &clocks[i]; k.Open() && k.Kind != cvd.Reminder && !k.Due.IsZero() && (first == nil || k.Due.Before(first.Due)) {
+		if k := &clocks[i]; k.Open() && k.Kind.Promise() && k.Expires == "" && !k.Due.IsZero() && (first == nil || k.Due.Before(first.Due)) {
 			first = k
 		}
 	}

@@ -57,7 +57,8 @@ var Steps = []Step{
 	step("moderate", "Lets a comment pass, or hides it with a reason that everybody reads.", (*Casework).Moderate),
 	step("propose", "Proposes an instant for the publication, as the reporter.", (*Casework).Propose),
 	step("waive", "Asks that the case may pass a clause, or seconds it.", (*Casework).Waive),
-	step("date", "Gives an event of the project, such as the next major release, its date.", (*Casework).Date),
+	step("date", "Gives an event of the project, such as the next major release or a milestone of its policy, its date.", (*Casework).Date),
+	step("extend", "Makes a promise longer in this case, as far as the policy allows.", (*Casework).Extend),
 	step("close", "Closes the case.", (*Casework).Close),
 	step("erase", "Destroys all that the case holds, for good; what was published stays.", (*Casework).Erase),
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/tipstaff/tipstaff/internal/store"
 )
 
-// Breach records each promise whose instant has passed unmet. It says how many there were, so that the ticker may ask again.
+// Breach records each clock whose instant has passed unmet: a promise that was missed, a reminder, a date that has come. It says how many there were, so that the ticker may ask again.
 func (w *Casework) Breach(ctx context.Context) (int, error) {
 	due, err := w.store.Due(ctx, w.Now(), 1000)
 	if err != nil {
@@ -31,7 +31,7 @@ func (w *Casework) breach(ctx context.Context, d store.DueClock) error {
 			return cvd.What{}, false
 		}
 		k := a.c.Clocks[i]
-		return cvd.What{Breached: &cvd.Breached{Clock: k.Name, Kind: k.Kind, Clause: k.Clause, Due: k.Due}}, true
+		return cvd.What{Breached: &cvd.Breached{Clock: k.Name, Kind: k.Kind, Clause: k.Clause, Due: k.Due, Expires: k.Expires}}, true
 	}, nil)
 }
 

@@ -84,7 +84,7 @@ func Of(c cvd.Case, t Trail) Facts {
 		f.Class = c.Assessed[last].Class // taken up again, and not decided anew
 	}
 	for _, k := range c.Clocks {
-		if k.Kind != cvd.Reminder && k.Replaced.IsZero() && !k.Due.IsZero() {
+		if k.Kind.Promise() && k.Expires == "" && k.Replaced.IsZero() && !k.Due.IsZero() {
 			f.Promises = append(f.Promises, Promise{k.Name, k.Kind, micro(k.Due), micro(k.Met)})
 		}
 	}

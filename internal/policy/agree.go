@@ -95,6 +95,7 @@ func (r *reader) agreeSeverity(s Severity) {
 	case s.Scheme != "cvss" && len(s.Systems) > 0:
 		r.at("severity.systems", "only the scheme cvss has systems")
 	}
+	r.agreeMatrix(s)
 	categories := map[string]string{}
 	for _, c := range s.Classes {
 		clause := "severity.classes." + c.Name
@@ -126,8 +127,8 @@ func (r *reader) agreeRequirements(clause string, requires []Requirement) {
 		case len(conditions) > 1:
 			r.at(clause, "the requirement has several conditions ("+strings.Join(conditions, ", ")+"): make it several")
 		}
-		if v := q.Reviews; v != nil && len(v.Parts) == 0 && v.Count == 0 && v.Experts == 0 && v.Objections == "" {
-			r.at(clause+".reviews", "the reviews ask for nothing", "parts", "count", "experts", "objections")
+		if v := q.Reviews; v != nil && len(v.Parts) == 0 && v.Count == 0 && v.Experts == 0 && v.Objections == "" && v.Settle.Zero() {
+			r.at(clause+".reviews", "the reviews ask for nothing", "parts", "count", "experts", "objections", "settle")
 		}
 		r.agreeWait(clause+".wait", q.Wait)
 		r.agreeWait(clause+".or", q.Or)

@@ -52,6 +52,7 @@ var steps = []knownStep{
 	{"invite", []string{"invited"}, "ask somebody to join the case"},
 	{"waive", []string{"waived"}, "let a case pass a clause"},
 	{"date", []string{"dated"}, "give an event of the project its date"},
+	{"extend", []string{"extended"}, "make a promise longer in a case"},
 	{"close", []string{"closed"}, "end the case"},
 	{"erase", []string{"erased"}, "destroy what was sent, for ever"},
 }

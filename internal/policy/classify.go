@@ -25,6 +25,8 @@ func (p *Policy) Classify(c cvd.Case, t *cvd.Triaged, score float64, scored bool
 	if err := p.chooseClass(t); err != nil {
 		return err
 	}
+	f := p.decided(c, t)
+	p.raise(&c, t, &f)
 	track, err := p.chooseTrack(c, t)
 	if err != nil {
 		return err
@@ -43,6 +45,8 @@ func (p *Policy) chooseClass(t *cvd.Triaged) error {
 			return cvd.Fieldf("/class", "this policy does not class severities; leave it out")
 		case t.Category != "":
 			return cvd.Fieldf("/category", "this policy has no categories; leave it out")
+		case t.ImpactLevel != "" || t.Likelihood != "":
+			return cvd.Fieldf("/impact_level", "this policy has no matrix of impact and likelihood; leave both out")
 		}
 		return nil
 	}
@@ -58,9 +62,16 @@ func (p *Policy) chooseClass(t *cvd.Triaged) error {
 		return cvd.Fieldf("/vector", "this is a vector of %s; this policy takes those of %s", systemOf(t.Vector), strings.Join(s.Systems, ", "))
 	}
 	due, from := p.dueClass(t)
+	if cell, err := p.classOfMatrix(t); err != nil {
+		return err
+	} else if cell != "" && (due == "" || s.Precedence != "category" && p.atLeast(cell, due)) {
+		due, from = cell, "the matrix"
+	}
 	switch {
 	case t.Class == "" && due == "" && t.Scored:
 		return cvd.Fieldf("/vector", "the score %.1f lies in no band of this policy; state the class", t.Score)
+	case t.Class == "" && due == "" && s.Matrix != nil:
+		return cvd.Fieldf("/impact_level", "give impact_level and likelihood, a category or a class: one of %s", strings.Join(p.classNames(), ", "))
 	case t.Class == "" && due == "":
 		return cvd.Fieldf("/class", "give a vector, a category or a class: one of %s", strings.Join(p.classNames(), ", "))
 	case t.Class == "":
@@ -156,16 +167,7 @@ func (p *Policy) atLeast(class, other string) bool {
 
 // chooseTrack is the first track whose criteria the decision meets, or the stated one, which must meet its own or be explained.
 func (p *Policy) chooseTrack(c cvd.Case, t *cvd.Triaged) (Track, error) {
-	decided := p.factsOf(c, c.ChangedAt)
-	decided.Class, decided.Score, decided.Scored, decided.Category = t.Class, t.Score, t.Scored, t.Category
-	decided.Sensitive, decided.Decided = *t.Sensitive, true
-	decided.AtLeast = func(class string) bool { return p.atLeast(t.Class, class) }
-	if t.Kind != "" {
-		decided.Kind = t.Kind
-	}
-	if t.Impact != "" {
-		decided.Impact = t.Impact
-	}
+	decided := p.decided(c, t)
 	if t.Track != "" {
 		stated, ok := p.TrackOf(t.Track)
 		if !ok {
@@ -183,6 +185,21 @@ func (p *Policy) chooseTrack(c cvd.Case, t *cvd.Triaged) (Track, error) {
 		}
 	}
 	return p.defaultTrack(), nil
+}
+
+// decided are the facts of a case as a triage decision makes them.
+func (p *Policy) decided(c cvd.Case, t *cvd.Triaged) facts {
+	decided := p.factsOf(c, c.ChangedAt)
+	decided.Class, decided.Score, decided.Scored, decided.Category = t.Class, t.Score, t.Scored, t.Category
+	decided.Sensitive, decided.Decided = *t.Sensitive, true
+	decided.AtLeast = func(class string) bool { return p.atLeast(t.Class, class) }
+	if t.Kind != "" {
+		decided.Kind = t.Kind
+	}
+	if t.Impact != "" {
+		decided.Impact = t.Impact
+	}
+	return decided
 }
 
 func (p *Policy) classNames() []string {

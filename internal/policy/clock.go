@@ -13,24 +13,24 @@ import (
 //
 // A clock runs from its mark until its mark, within the time of the case's class; before there is a class, within the
 // shortest time of any. A new class moves it, counted from the same start unless the policy says from_change, and the fold
-// keeps the one that was moved.
+// keeps the one that was moved. Beside its promise a clock has warnings and the rungs of its ladder, which ring by themselves.
 func (p *Policy) Clocks(before, after cvd.Case, e cvd.Event) []cvd.Clock {
 	var moved []cvd.Clock
 	for i := range p.Document.Clocks {
 		k := &p.Document.Clocks[i]
-		for _, side := range [...]struct {
-			kind   cvd.ClockKind
-			within *Within
-		}{{cvd.Target, k.Target}, {cvd.Limit, k.Within}, {cvd.Reminder, k.Reminder}} {
-			if side.within == nil {
-				continue
-			}
-			h := hand{Clock: k, clause: "clocks." + k.Name, kind: side.kind, within: side.within, before: &before, after: &after, e: &e}
-			if now, changed := h.turn(); changed {
+		for _, side := range k.sides() {
+			h := hand{Clock: k, p: p, clause: "clocks." + k.Name, kind: side.kind, within: side.within, before: &before, after: &after, e: &e}
+			now, changed := h.turn()
+			if changed {
 				moved = append(moved, now)
+			}
+			if side.kind == k.promise() && (len(k.Warn) > 0 || len(k.Escalate) > 0) {
+				moved = append(moved, h.beside(now)...)
 			}
 		}
 	}
+	moved = append(moved, p.windows(&before, &after, &e)...)
+	moved = append(moved, p.arrivals(&after, &e)...)
 	if h, runs := p.eraseHand(&before, &after, &e); runs {
 		if now, changed := h.turn(); changed {
 			moved = append(moved, now)
@@ -45,12 +45,43 @@ func (p *Policy) Clocks(before, after cvd.Case, e cvd.Event) []cvd.Clock {
 // hand is one side of a clock, its target, limit or reminder, while an event is looked at.
 type hand struct {
 	*Clock
+	p      *Policy
 	clause string // where the policy says so
 	kind   cvd.ClockKind
 	within *Within
 
 	before, after *cvd.Case
 	e             *cvd.Event
+
+	since func(*cvd.Case) time.Time // when it began, where no mark says so; nil: the mark From does
+	asked func(*cvd.Case) bool      // whether it is asked for at all; nil: yes
+}
+
+// side is one of the times of a clock.
+type side struct {
+	kind   cvd.ClockKind
+	within *Within
+}
+
+// sides are the times that a clock has, its promise first.
+func (k *Clock) sides() (all []side) {
+	for _, s := range [...]side{{cvd.Target, k.Target}, {cvd.Limit, k.Within}, {cvd.Reminder, k.Reminder}} {
+		if s.within != nil {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// promise is the time that warnings and the ladder go with: the limit, else the target, else the reminder.
+func (k *Clock) promise() cvd.ClockKind {
+	switch {
+	case k.Within != nil:
+		return cvd.Limit
+	case k.Target != nil:
+		return cvd.Target
+	}
+	return cvd.Reminder
 }
 
 // turn works out what becomes of the hand; changed is false when the event leaves it alone.
@@ -76,7 +107,7 @@ func (h *hand) turn() (now cvd.Clock, changed bool) {
 		return old, changed
 	}
 	now = h.run(old, from)
-	if over == "" && now.Due.IsZero() && now.Waits == "" {
+	if over == "" && now.Due.IsZero() && now.Waits == "" && now.Paused.IsZero() {
 		over = "nothing is promised for this severity"
 	}
 	switch {
@@ -84,7 +115,7 @@ func (h *hand) turn() (now cvd.Clock, changed bool) {
 		changed = !fresh && old.Open()
 		old.Replaced, old.Because = h.e.At, over
 		return old, changed
-	case fresh || !old.Open() || !now.Due.Equal(old.Due) || !now.From.Equal(old.From) || now.Waits != old.Waits:
+	case fresh || !old.Open() || !now.Due.Equal(old.Due) || !now.From.Equal(old.From) || now.Waits != old.Waits || !now.Paused.Equal(old.Paused):
 		return now, true
 	}
 	now.Breached, now.Because = old.Breached, old.Because
@@ -110,10 +141,17 @@ func (h *hand) start(old cvd.Clock) (from time.Time, again bool) {
 	if !old.From.IsZero() && !old.From.Before(round) {
 		return old.From, false
 	}
-	if from = markedAt(h.after, h.From); from.IsZero() {
+	if from = h.began(); from.IsZero() {
 		return old.From, false // what an earlier round left open is still owed
 	}
 	return from, !old.From.IsZero()
+}
+
+func (h *hand) began() time.Time {
+	if h.since != nil {
+		return h.since(h.after)
+	}
+	return markedAt(h.after, h.From)
 }
 
 func (h *hand) reclassified() bool {
@@ -152,6 +190,10 @@ func (h *hand) over(from time.Time) string {
 			return ""
 		}
 		return "the case was taken up again"
+	case h.asked != nil && !h.asked(c):
+		return "the policy does not ask for it in this case"
+	case !h.holds():
+		return "it runs only while this is so: " + h.When
 	case !concerns(h.Tracks, c.Track):
 		return "the case is on the track " + c.Track
 	case !concerns(h.Kinds, c.Kind):
@@ -170,23 +212,40 @@ func (h *hand) over(from time.Time) string {
 func (h *hand) run(old cvd.Clock, from time.Time) cvd.Clock {
 	class := h.after.Severity.Class
 	now := cvd.Clock{Name: h.Name, Kind: h.kind, Clause: h.clause, Anchor: h.From, From: from, Until: h.Until}
+	if h.kind == cvd.Limit && h.Expires != "breach" {
+		now.Expires = h.Expires
+	}
 	length, event := h.within.of(class, h.Unclassified != "none")
 	if h.within.byClass() {
 		now.Class = class
 	}
 	switch {
 	case event != "":
-		now.Due = h.after.Marks[event]
+		now.Due = markedAt(h.after, event)
 		if now.Due.IsZero() {
 			now.Waits = event
 		}
 	case !length.Zero():
-		now.Due = length.Add(from)
+		now.Due = h.p.add(h.Calendar, from, length)
 	}
-	if old.Name != "" {
-		now.Because = h.because(old, class)
+	if old.Name == "" {
+		return now
 	}
+	now.Because = h.because(old, class)
+	if old.From.Equal(from) {
+		h.carry(&now, &old, length.Works())
+	}
+	h.pause(&now, length.Works())
 	return now
+}
+
+// holds says whether the predicate of the clock does. One that cannot be worked out keeps the promise.
+func (h *hand) holds() bool {
+	if h.When == "" {
+		return true
+	}
+	facts := h.p.factsOf(*h.after, h.e.At)
+	return h.p.holds(h.When, &facts, true)
 }
 
 // because says why a hand moved.

@@ -43,7 +43,15 @@ func (p *Policy) Compose(n *cvd.Notified, c cvd.Case, at Release) (subject strin
 	values["advisory"], values["url"], values["project"] = string(at.Advisory), at.URL, p.Document.Title
 	n.Pre, n.Channels, n.Audiences = notice.Before, slices.Clone(notice.Channels), slices.Clone(notice.Audiences)
 	n.Text = fill(notice.Text, values)
-	return strings.TrimSpace(fill(notice.Subject, values)), nil
+	return notice.tagged(strings.TrimSpace(fill(notice.Subject, values))), nil
+}
+
+// tagged puts the notice's tag before its subject, once.
+func (n *Notice) tagged(subject string) string {
+	if n.Tag == "" || strings.HasPrefix(subject, n.Tag) {
+		return subject
+	}
+	return n.Tag + " " + subject
 }
 
 // noticeValues checks what a notice is to say, field by field, and writes it as people read it.

@@ -1,5 +1,7 @@
 package policy
 
+import "slices"
+
 // Contingency is what the process does when a thing goes otherwise than planned: a leak, attacks, a reporter who falls silent.
 // While its predicate holds, the clauses that it lifts stand in nobody's way, and the case says which of them were passed.
 type Contingency struct {
@@ -10,9 +12,28 @@ type Contingency struct {
 	Says  string   `yaml:"says"`                          // what is done then, in words
 }
 
-// Door is whether reports are taken in at the moment. Whoever has reported already is served in any case.
-type Door struct {
-	State string `yaml:"state" enum:"open,throttled,invite_only,closed"` // open, throttled, invite_only, closed
-	Until string `yaml:"until,omitempty" is:"day"`                       // the day on which it opens again
-	Says  string `yaml:"says,omitempty"`                                 // why, and where to turn meanwhile
+// lifts is the clause of the contingency that has come and lifts a clause, "" if none does. Only one with a predicate lifts
+// anything: whether another has come is for people to decide, by a waiver.
+func (p *Policy) lifts(clause string, f *facts) string {
+	for _, x := range p.Document.Contingencies {
+		if x.When != "" && slices.ContainsFunc(x.Lifts, func(l string) bool { return within(clause, plain(l)) }) && p.holds(x.When, f, false) {
+			return "contingencies." + x.Name
+		}
+	}
+	return ""
+}
+
+func (w *weighing) lifted(clause string) bool {
+	return !w.strict && w.policy.lifts(clause, &w.facts) != ""
+}
+
+// excused says whether a requirement is lifted by its own unless.
+func (p *Policy) excused(clause string, f *facts) bool {
+	is := func(owner string, list []Requirement) bool {
+		return slices.ContainsFunc(list, func(r Requirement) bool {
+			return owner+".requires."+r.Name == clause && r.Unless != "" && p.holds(r.Unless, f, false)
+		})
+	}
+	return slices.ContainsFunc(p.Document.Steps, func(s Step) bool { return is("steps."+s.Step, s.Requires) }) ||
+		slices.ContainsFunc(p.Document.Notices, func(n Notice) bool { return is("notices."+n.Name, n.Requires) })
 }

@@ -40,6 +40,30 @@ func (p *Policy) Weigh(a Ask) []cvd.Objection {
 	return w.found
 }
 
+// Skipped are the clauses that a step passes only because the policy lifts them, each with the clause that does: a contingency
+// that has come, or what a requirement itself says under unless. It is the record of what was not done.
+func (p *Policy) Skipped(a Ask) (all []cvd.Passing) {
+	if !p.admitted(&a) {
+		return nil
+	}
+	w := weighing{Ask: &a, policy: p, facts: p.factsOf(a.Case, a.Now), strict: true}
+	w.rules()
+	w.requirements("steps."+a.Step, p.stepRule(a.Step).Requires)
+	for _, o := range w.found {
+		by := p.lifts(o.Clause, &w.facts)
+		if by == "" && p.excused(o.Clause, &w.facts) {
+			by = o.Clause + ".unless"
+		}
+		if by == "" && within(o.Clause, "schedule") && w.facts.Emergency {
+			by = "emergency"
+		}
+		if by != "" {
+			all = append(all, cvd.Passing{Clause: o.Clause, By: by})
+		}
+	}
+	return all
+}
+
 // Passed are the requirements that a step passes only because they were waived, for the record.
 func (p *Policy) Passed(a Ask) []string {
 	var passed []string
@@ -87,11 +111,12 @@ type weighing struct {
 	policy *Policy
 	facts  facts
 	found  []cvd.Objection
+	strict bool // nothing is lifted: what would be asked for otherwise
 }
 
-// object adds an objection, unless its clause was waived.
+// object adds an objection, unless its clause was waived or the policy lifts it.
 func (w *weighing) object(clause string, earliest time.Time, format string, args ...any) {
-	if clause != "" && w.Case.Waived(clause) {
+	if clause != "" && (w.Case.Waived(clause) || w.lifted(clause)) {
 		return
 	}
 	w.found = append(w.found, cvd.Objection{Clause: clause, Says: fmt.Sprintf(format, args...), Earliest: earliest})
@@ -102,7 +127,7 @@ var triggers = map[string]string{"validate": "validate", "invalidate": "invalida
 
 // afterClosing are the steps that a closed case still takes: what is still owed, and what its advisory still needs.
 var afterClosing = []string{"receive", "message", "note", "comment", "moderate", "draft", "review", "approve", "notify", "deliver", "disclose", "disarm",
-	"observe", "reward", "explain", "credit", "monitor", "waive", "date", "invite", "erase"}
+	"observe", "reward", "explain", "credit", "monitor", "waive", "date", "invite", "erase", "extend"}
 
 // states asks the state machines, which no waiver moves.
 func (w *weighing) states() {

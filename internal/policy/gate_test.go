@@ -264,7 +264,7 @@ func TestAnApprovalIsOfItsTextByAnotherHoweverItGotThere(t *testing.T) {
 		}
 		s.then("2026-03-02 11:00", row.by, cvd.What{Approved: &cvd.Approved{Edition: 1, Hash: row.hash, Alone: row.alone}})
 		w := weighing{Ask: &Ask{Case: s.c, Now: on("2026-03-02 12:00"), Roster: 2}, policy: s.p}
-		if says := w.reviews(rule); (says == "") != row.met {
+		if says, _ := w.reviews(rule); (says == "") != row.met {
 			t.Errorf("%s: %q", name, says)
 		}
 	}
@@ -278,7 +278,7 @@ func TestOnePersonTwiceIsOnePerson(t *testing.T) {
 	}
 	w := weighing{Ask: &Ask{Case: s.c, Now: on("2026-03-02 12:00"), Roster: 3}, policy: s.p}
 	want := "1 of 2 people besides the author approved what is there now; 1 of 2 experts"
-	if says := w.reviews(&Reviews{Of: "fix", Count: 2, Experts: 2}); says != want {
+	if says, _ := w.reviews(&Reviews{Of: "fix", Count: 2, Experts: 2}); says != want {
 		t.Errorf("got %q, want %q", says, want)
 	}
 }

@@ -38,29 +38,46 @@ func (p *Policy) Plan(c cvd.Case, now time.Time) []cvd.Planned {
 	if c.Embargo.Binds(now) {
 		plan = append(plan, cvd.Planned{At: c.Embargo.Until, What: "End of the embargo", Clause: "embargo", Kind: "set"})
 	}
-	return append(plan, erasure...)
+	if c.Disclosure.Armed() && c.Embargo.Binds(now) && c.Embargo.Until.Before(c.Disclosure.Due) {
+		plan = append(plan, cvd.Planned{At: c.Embargo.Until, Clause: "embargo", Kind: "conflict",
+			What: "The embargo ends before the publication: from then on nothing binds anybody to wait for it"})
+	}
+	return append(p.planDates(plan, c, now), erasure...)
+}
+
+// planDates adds the dates that people set for what comes from outside.
+func (p *Policy) planDates(plan []cvd.Planned, c cvd.Case, now time.Time) []cvd.Planned {
+	for _, event := range p.Events() {
+		if at := markedAt(&c, event); at.After(now) {
+			plan = append(plan, cvd.Planned{At: at, What: p.EventTitle(event), Clause: p.clauseOfEvent(event), Kind: "set"})
+		}
+	}
+	return plan
 }
 
 // planClock adds an open clock once.
 func (p *Policy) planClock(plan []cvd.Planned, k cvd.Clock, shown map[string]bool) []cvd.Planned {
-	if shown[k.Key()] || k.Kind == cvd.Reminder {
+	if shown[k.Key()] || !k.Kind.Promise() {
 		return plan
 	}
 	shown[k.Key()] = true
-	return append(plan, cvd.Planned{At: k.Due, What: p.clockWords(k), Clause: k.Clause, Kind: "due"})
+	return append(plan, cvd.Planned{At: k.Due, What: p.ClockTitle(k), Clause: k.Clause, Kind: "due"})
 }
 
-// clockWords names a clock for people.
-func (p *Policy) clockWords(k cvd.Clock) string {
+// ClockTitle names a clock for people.
+func (p *Policy) ClockTitle(k cvd.Clock) string {
 	what := k.Name
-	if i := slices.IndexFunc(p.Document.Clocks, func(rule Clock) bool { return rule.Name == k.Name }); i >= 0 {
-		what = p.Document.Clocks[i].Title
+	if rule, ok := p.ruleOf(k); ok {
+		what = rule.Title
 	}
 	if k.Kind == cvd.Target {
 		what += " (target)"
 	}
 	if k.Waits != "" {
 		what += ", with the " + strings.ReplaceAll(k.Waits, "_", " ")
+	}
+	if !k.Paused.IsZero() {
+		what += ", which stands"
 	}
 	return what
 }
@@ -113,59 +130,72 @@ func (p *Policy) soonest(w *weighing, s Stage, can map[string]time.Time, at time
 		}
 		return can[mark]
 	}
-	wait := func(mark string, length Duration) {
-		if from := since(mark); !from.IsZero() {
-			if then := length.Add(from); then.After(at) {
-				at = then
-			}
+	wait := func(from time.Time, calendar string, length Duration) {
+		if then := p.add(calendar, from, length); !from.IsZero() && then.After(at) {
+			at = then
 		}
 	}
-	requires := slices.Clone(p.stepRule(s.Step).Requires)
-	if _, notice, ok := strings.Cut(s.Done, ":"); ok {
-		for _, n := range p.Document.Notices {
-			if n.Name == notice {
-				requires = append(requires, n.Requires...)
-			}
-		}
+	waits := w.waits("steps."+s.Step, p.stepRule(s.Step).Requires)
+	if _, name, ok := strings.Cut(s.Done, ":"); ok {
+		n, _ := p.noticeNamed(name)
+		waits = append(waits, w.waits("notices."+name, n.Requires)...)
 	}
-	for i := range requires {
-		if r := &requires[i]; r.Wait != nil && w.applies(r) {
-			wait(r.Wait.Mark(), r.Wait.For)
+	for _, x := range waits {
+		from := p.since(&w.Case, x)
+		if from.IsZero() {
+			from = can[x.Mark()]
 		}
+		wait(from, x.Calendar, x.For)
 	}
 	for _, k := range p.Document.Clocks {
 		if k.Name == s.Clock && k.Until == s.Done && !k.AtLeast.Zero() {
-			wait(k.From, k.AtLeast)
+			wait(since(k.From), k.Calendar, k.AtLeast)
 		}
 	}
 	if s.Step == "disclose" && w.Case.Embargo.Binds(at) {
 		at = w.Case.Embargo.Until
 	}
+	if (s.Step == "release" || s.Step == "disclose") && !w.facts.Emergency && w.Case.Disclosure.At.IsZero() {
+		at, _ = p.times.timetable.Next(at)
+	}
 	return at
+}
+
+// waits are those of a list of requirements that hold in this case and can be met by time alone.
+func (w *weighing) waits(owner string, list []Requirement) (all []*Wait) {
+	for i := range list {
+		if r := &list[i]; r.Wait != nil && r.Or == nil && w.applies(r) && !w.lifted(owner+".requires."+r.Name) {
+			all = append(all, r.Wait)
+		}
+	}
+	return all
 }
 
 func openClocks(c cvd.Case) []cvd.Clock {
 	return slices.DeleteFunc(slices.Clone(c.Clocks), func(k cvd.Clock) bool { return !k.Open() })
 }
 
-// Next says who acts next, what they do and by when: the nearest promise that is still open, else the nearest target.
+// Next says who acts next, what they do, and by when that is promised: by the clock that limits just this, or not at all. What
+// else is promised, and nearer, stands in the plan under its own name.
 func (p *Policy) Next(c cvd.Case, now time.Time) cvd.Next {
 	owed := nearest(openClocks(c))
 	switch rm := c.RM(); {
-	case rm == cvd.Closed && owed.Name != "":
-		return cvd.Next{Who: "the project", What: p.clockWords(owed), By: owed.Due}
+	case (rm == cvd.Closed || rm == cvd.Deferred) && owed.Name != "":
+		return cvd.Next{Who: "the project", What: p.ClockTitle(owed), By: owed.Due}
 	case rm == cvd.Closed || rm == cvd.NotValid || rm == cvd.Deferred:
 		return cvd.Next{Who: "nobody", What: "The report is " + rm.Word() + "."}
 	case c.Proposal() != nil && c.Disclosure.At.IsZero() && c.CS.Quiet():
-		return cvd.Next{Who: "the project", What: "Answer the proposal for the date of publication.", By: owed.Due}
+		return cvd.Next{Who: "the project", What: "Answer the proposal for the date of publication."}
 	case asked(c):
 		return cvd.Next{Who: "the reporter", What: "Answer the project's question."}
 	}
-	next := cvd.Next{Who: "the project", What: "Close the case.", By: owed.Due}
-	if i := slices.IndexFunc(p.Document.Stages, func(s Stage) bool { return p.remains(c, s, now) }); i >= 0 {
-		next.What = p.Document.Stages[i].Title
+	i := slices.IndexFunc(p.Document.Stages, func(s Stage) bool { return p.remains(c, s, now) })
+	if i < 0 {
+		return cvd.Next{Who: "the project", What: "Close the case."}
 	}
-	return next
+	s := p.Document.Stages[i]
+	own := nearest(slices.DeleteFunc(openClocks(c), func(k cvd.Clock) bool { return k.Name != s.Clock && k.Until != s.Done }))
+	return cvd.Next{Who: "the project", What: s.Title, By: own.Due}
 }
 
 // nearest is the open limit that is due first, or the open target where there is no limit.

@@ -62,8 +62,10 @@ func TestThePlanHoldsTheInstantsThatPeopleSet(t *testing.T) {
 	s.then("2026-03-02 14:00", "ann", cvd.What{Armed: &cvd.Armed{Due: on("2026-03-21 12:00")}})
 	plan := s.p.Plan(s.c, on("2026-03-03 00:00"))
 	want := []cvd.Planned{{At: on("2026-03-21 12:00"), What: "Publication", Clause: "steps.disclose", Kind: "set"},
-		{At: on("2026-03-20 00:00"), What: "End of the embargo", Clause: "embargo", Kind: "set"}}
-	if diff := cmp.Diff(want, plan[len(plan)-2:]); diff != "" {
+		{At: on("2026-03-20 00:00"), What: "End of the embargo", Clause: "embargo", Kind: "set"},
+		{At: on("2026-03-20 00:00"), What: "The embargo ends before the publication: from then on nothing binds anybody to wait for it",
+			Clause: "embargo", Kind: "conflict"}}
+	if diff := cmp.Diff(want, plan[len(plan)-3:]); diff != "" {
 		t.Errorf("the end of the plan (-want +got):\n%s", diff)
 	}
 	if got := stageAt(s, "2026-03-03 00:00", "advisory"); !got.Equal(on("2026-03-20 00:00")) {
@@ -87,7 +89,7 @@ func TestWhoActsNext(t *testing.T) {
 	s.then("2026-03-02 10:00", "ann", cvd.What{Acknowledged: &cvd.Acknowledged{Message: "Which pump is it?"}})
 	next("2026-03-02 10:30", "the reporter", "Answer the project's question.", "")
 	s.then("2026-03-02 11:00", "reporter:1", cvd.What{Messaged: &cvd.Messaged{Text: "The big one?"}})
-	next("2026-03-02 11:30", "the project", "Studied", "2026-03-05 09:00") // no limit runs before triage: the target
+	next("2026-03-02 11:30", "the project", "Studied", "") // its clock begins with triage; that the fix is hoped for earlier is not its date
 	s.then("2026-03-02 12:00", "ann", cvd.What{Invalidated: &cvd.Invalidated{Reason: "known"}})
 	next("2026-03-02 12:30", "nobody", "The report is invalid.", "")
 	if plan := s.p.Plan(s.c, on("2026-03-02 12:30")); len(plan) > 0 {

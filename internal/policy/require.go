@@ -30,14 +30,36 @@ func (w *weighing) requirements(owner string, list []Requirement) {
 
 // applies says whether a requirement is asked for in this case. What cannot be worked out is asked for.
 func (w *weighing) applies(r *Requirement) bool {
-	return w.policy.holds(r.When, &w.facts, true) && (r.Unless == "" || !w.policy.holds(r.Unless, &w.facts, false))
+	return w.policy.holds(r.When, &w.facts, true) && (r.Unless == "" || w.strict || !w.policy.holds(r.Unless, &w.facts, false))
 }
 
 // unmet is what is missing where the requirement's own words say it all.
 const unmet = "not met"
 
-// missing says what a requirement still lacks, "" when it is met; earliest is known if only time is missing.
+// missing says what a requirement still lacks, "" when it is met; earliest is known if only time is missing. What may also be
+// met by time is met by whichever comes first.
 func (w *weighing) missing(r *Requirement) (what string, earliest time.Time) {
+	what, earliest = w.lacks(r)
+	if what == "" || r.Or == nil {
+		return what, earliest
+	}
+	late, then := w.wait(r.Or)
+	switch {
+	case late == "":
+		return "", time.Time{}
+	case what == unmet:
+		what = "or " + late
+	default:
+		what += "; or " + late
+	}
+	if earliest.IsZero() || !then.IsZero() && then.Before(earliest) {
+		earliest = then
+	}
+	return what, earliest
+}
+
+// lacks is missing without what stands under or.
+func (w *weighing) lacks(r *Requirement) (what string, earliest time.Time) {
 	met := true
 	switch {
 	case r.Mark != "":
@@ -58,7 +80,9 @@ func (w *weighing) missing(r *Requirement) (what string, earliest time.Time) {
 	case len(r.Sections) > 0:
 		return w.sections(r.Sections), time.Time{}
 	case r.Reviews != nil:
-		return w.reviews(r.Reviews), time.Time{}
+		return w.reviews(r.Reviews)
+	case r.Quorum != nil:
+		return w.quorum(r.Quorum), time.Time{}
 	case r.Channels != "":
 		return w.channels(r.Channels), time.Time{}
 	case r.Embargo != "":
@@ -76,9 +100,9 @@ func (w *weighing) missing(r *Requirement) (what string, earliest time.Time) {
 func (w *weighing) wait(wait *Wait) (what string, earliest time.Time) {
 	from := w.policy.since(&w.Case, wait)
 	if from.IsZero() || from.After(w.at()) {
-		return w.pending(wait.Mark()), time.Time{}
+		return w.pending(wait), time.Time{}
 	}
-	earliest = wait.For.Add(from)
+	earliest = w.policy.add(wait.Calendar, from, wait.For)
 	if !w.at().Before(earliest) {
 		return "", time.Time{}
 	}
@@ -86,7 +110,8 @@ func (w *weighing) wait(wait *Wait) (what string, earliest time.Time) {
 }
 
 // pending says what must happen before a wait begins.
-func (w *weighing) pending(mark string) string {
+func (w *weighing) pending(wait *Wait) string {
+	mark := wait.Mark()
 	kind, notice, _ := strings.Cut(mark, ":")
 	i := slices.IndexFunc(w.Case.Notices, func(n cvd.Notice) bool { return n.Name == notice })
 	if kind+":" != cvd.MarkDelivered || i < 0 {
@@ -103,7 +128,36 @@ func (w *weighing) pending(mark string) string {
 		}
 		open = append(open, ch)
 	}
-	return "it is counted from the last channel's delivery; still open: " + strings.Join(open, ", ")
+	counted := "the last channel's delivery"
+	if wait.From == "share" {
+		counted = fmt.Sprintf("the delivery to %d %% of those it is for", wait.Share)
+	}
+	return "it is counted from " + counted + "; still open: " + strings.Join(open, ", ")
+}
+
+// quorum asks for the word that enough of an audience is ready. How many are is counted outside; the milestone says that it
+// was reached.
+func (w *weighing) quorum(q *Quorum) string {
+	if reached(w.Case, q.Mark, w.Now) {
+		return ""
+	}
+	of := q.Audience
+	if i := slices.IndexFunc(w.policy.Document.Audiences, func(x Audience) bool { return x.Name == q.Audience }); i >= 0 {
+		of = w.policy.Document.Audiences[i].Title
+	}
+	says := fmt.Sprintf("%d %% of %s", q.AtLeast, of)
+	if q.Weight != "" {
+		says += " by " + strings.ReplaceAll(q.Weight, "_", " ")
+	}
+	says += " must be ready; whoever counts them gives " + markWords(q.Mark) + " its date"
+	if len(q.Marks) > 0 {
+		var on []string
+		for _, m := range q.Marks {
+			on = append(on, fmt.Sprintf("%d %%", m))
+		}
+		says += ", and tells of " + strings.Join(on, ", ") + " on the way"
+	}
+	return says
 }
 
 // markWords says a mark for people: "delivered:coming" becomes the delivery of “coming”.

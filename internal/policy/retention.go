@@ -41,7 +41,7 @@ func (p *Policy) Erasable(c cvd.Case, now time.Time) (bool, []cvd.Objection) {
 	}
 	for _, k := range openClocks(c) {
 		if k.Kind == cvd.Limit {
-			object(k.Clause, time.Time{}, "this is still owed: "+p.clockWords(k))
+			object(k.Clause, time.Time{}, "this is still owed: "+p.ClockTitle(k))
 		}
 	}
 	rule, fits := p.retained(&c)
@@ -86,7 +86,7 @@ func (p *Policy) eraseHand(before, after *cvd.Case, e *cvd.Event) (hand, bool) {
 	if !fits && !slices.ContainsFunc(after.Clocks, func(k cvd.Clock) bool { return k.Name == eraseClock }) {
 		return hand{}, false
 	}
-	return hand{Clock: &Clock{Name: eraseClock, From: "closed", Until: "erased"}, clause: "retention." + rule.Name,
+	return hand{p: p, Clock: &Clock{Name: eraseClock, From: "closed", Until: "erased"}, clause: "retention." + rule.Name,
 		kind: cvd.Reminder, within: &Within{All: rule.After}, before: before, after: after, e: e}, true
 }
 

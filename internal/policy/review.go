@@ -58,8 +58,8 @@ func (p *Policy) counts(r *cvd.Review, of string, now work) bool {
 	return r.Alone && alone != nil && !r.At.Before(alone.Wait.Add(now.at))
 }
 
-// reviews says what a chain of reviews lacks.
-func (w *weighing) reviews(rule *Reviews) string {
+// reviews says what a chain of reviews lacks; earliest is known if nothing is missing but the time in which somebody may object.
+func (w *weighing) reviews(rule *Reviews) (lacks string, earliest time.Time) {
 	now := workOf(&w.Case, rule.Of)
 	var open, people, experts []string
 	alone := false
@@ -75,7 +75,7 @@ func (w *weighing) reviews(rule *Reviews) string {
 		}
 	}
 	count := rule.Count
-	if count == 0 && len(rule.Parts) == 0 {
+	if count == 0 && len(rule.Parts) == 0 && rule.Settle.Zero() {
 		count = 1
 	}
 	wanted := rule.Experts
@@ -91,12 +91,35 @@ func (w *weighing) reviews(rule *Reviews) string {
 	if part := w.policy.nextPart(&w.Case, rule.Of, rule.Parts); part != "" {
 		open = append(open, "the "+part+" review is missing")
 	}
-	if rule.Objections == "none" {
+	if rule.Objections == "none" || !rule.Settle.Zero() {
 		if who := objecting(w.Case.Reviews, rule.Of); len(who) > 0 {
 			open = append(open, "there is an open objection by "+strings.Join(who, ", "))
 		}
 	}
-	return strings.Join(open, "; ")
+	if !rule.Settle.Zero() {
+		if says, settled := w.settling(rule, now.at); says != "" {
+			if open = append(open, says); len(open) == 1 {
+				earliest = settled
+			}
+		}
+	}
+	return strings.Join(open, "; "), earliest
+}
+
+// settling asks that nobody has objected for a while since the work last changed or somebody last spoke of it: lazy consensus.
+func (w *weighing) settling(rule *Reviews, since time.Time) (says string, settled time.Time) {
+	if since.IsZero() {
+		return "there is nothing yet that anybody could object to", time.Time{}
+	}
+	for _, r := range w.Case.Reviews {
+		if r.Of == rule.Of && r.At.After(since) {
+			since = r.At
+		}
+	}
+	if settled = w.policy.add("", since, rule.Settle); !w.Now.Before(settled) {
+		return "", time.Time{}
+	}
+	return fmt.Sprintf("anybody may object for %s, until %s", rule.Settle.Words(), cvd.Instant(settled)), settled
 }
 
 func distinct(names []string) int {

@@ -33,6 +33,15 @@ func (w *weighing) rules() {
 		w.discussion()
 	case "propose":
 		w.proposal()
+	case "triage":
+		w.decider()
+	case "extend":
+		w.extension()
+	case "remedy":
+		w.content()
+	}
+	if w.Step == "release" || w.Step == "disclose" {
+		w.schedule()
 	}
 }
 
@@ -74,6 +83,7 @@ func (w *weighing) weighNotice(n Notice) {
 		w.object(clause+".before_release", time.Time{}, "this notice says that a release is coming, and it is out already")
 	}
 	w.requirements(clause, n.Requires)
+	w.content()
 }
 
 func (p *Policy) noticeNamed(name string) (Notice, bool) {

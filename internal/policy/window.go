@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -50,4 +51,17 @@ func (p *Policy) Longest(c cvd.Case, now time.Time) time.Time {
 		since = now
 	}
 	return longest.Add(since)
+}
+
+// EmbargoAfter says what a fact about the world does to an embargo: it ends with what the policy lists, by default with what
+// makes the matter or an exploit public. "" is a fact that says nothing of it.
+func (p *Policy) EmbargoAfter(fact string) string {
+	ends := p.Document.Embargo.Ends
+	switch {
+	case len(ends) == 0 || fact != "public" && fact != "exploit_public" && fact != "attacks":
+		return ""
+	case slices.Contains(ends, fact):
+		return "ends"
+	}
+	return "holds"
 }

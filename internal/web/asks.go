@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/tipstaff/tipstaff/cvd"
 )
 
 // ask is how one value of a step is asked for.
@@ -46,6 +44,8 @@ var asks = map[string]ask{
 	"triage.track":          {label: "Track", choices: (*stepForm).tracks},
 	"triage.kind":           {label: "Kind", choices: (*stepForm).kinds},
 	"triage.impact":         {label: "Impact", help: "What somebody could do with it, to whom", rows: 4},
+	"triage.impact_level":   {label: "How bad it would be", help: "With the likelihood it proposes the severity", choices: (*stepForm).impactLevels},
+	"triage.likelihood":     {label: "How likely it is used", choices: (*stepForm).likelihoods},
 	"triage.because":        {label: "Because", help: "Needed where severity and score disagree, for a grave severity without a score, and for a track that is not the usual one", rows: 2},
 	"rate.says":             {label: "Why", rows: 3},
 	"reproduce.environment": {label: "Environment", help: "System, configuration: what somebody else would need", rows: 3, required: true},
@@ -75,8 +75,12 @@ var asks = map[string]ask{
 	"credit.consent":        {label: "Do they agree to be named?", choices: yesNo, required: true},
 	"waive.clause":          {label: "Clause", help: "As a refusal names it", required: true},
 	"waive.because":         {label: "Because", rows: 3, required: true},
-	"date.event":            {label: "Event", choices: fixed(cvd.MarkRelease)},
+	"date.event":            {label: "Event", choices: (*stepForm).events, required: true},
 	"date.on":               {label: "It happens", required: true},
+	"extend.clock":          {label: "Promise", choices: (*stepForm).promises, required: true},
+	"extend.until":          {label: "It is promised until", required: true},
+	"extend.because":        {label: "Why it takes longer", help: "The reporter reads it", rows: 3, required: true},
+	"extend.agreed":         {label: "Where the reporter agreed", help: "Such as their message of Tuesday; needed where the policy asks for it"},
 	"close.outcome":         {label: "Outcome", help: "In one word: fixed, mitigated, accepted, duplicate …", required: true},
 	"invite.name":           {label: "Name of the guest", required: true},
 	"invite.roles":          {label: "Roles in this case", choices: (*stepForm).roles, many: true, required: true},

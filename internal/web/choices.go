@@ -66,6 +66,42 @@ func (s *stepForm) checks() (out []choice) {
 	return out
 }
 
+// events are all that people give a date.
+func (s *stepForm) events() (out []choice) {
+	for _, event := range s.policy.Events() {
+		out = append(out, choice{Value: event, Label: s.policy.EventTitle(event)})
+	}
+	return out
+}
+
+// promises are the open promises of the case that may be made longer.
+func (s *stepForm) promises() (out []choice) {
+	for _, k := range s.view.Clocks {
+		if s.policy.Extendable(k) {
+			out = append(out, choice{Value: k.Name, Label: s.policy.ClockTitle(k)})
+		}
+	}
+	return out
+}
+
+func (s *stepForm) likelihoods() (out []choice) {
+	if m := s.policy.Document.Severity.Matrix; m != nil {
+		for _, name := range m.Likelihood {
+			out = append(out, choice{Value: name, Label: words(name)})
+		}
+	}
+	return out
+}
+
+func (s *stepForm) impactLevels() (out []choice) {
+	if m := s.policy.Document.Severity.Matrix; m != nil {
+		for _, row := range m.Impact {
+			out = append(out, choice{Value: row.Name, Label: words(row.Name)})
+		}
+	}
+	return out
+}
+
 func (s *stepForm) roles() (out []choice) {
 	for _, r := range s.policy.Document.Roles {
 		out = append(out, choice{Value: r.Name, Label: r.Title})

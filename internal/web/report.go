@@ -22,6 +22,8 @@ var reportPage = page("report.html")
 type reportView struct {
 	frame
 	Intro     string
+	Shut      string // why no report is taken at the moment
+	Slow      string // why answers take longer at the moment
 	Silence   *silence
 	Kinds     []kind       // to choose from; empty once one is chosen
 	Carried   []typedField // what was typed already while the kind is still asked for
@@ -147,7 +149,8 @@ func (s *server) reportForm(id cvd.ProjectID, name string, typed url.Values) (re
 		return reportView{}, err
 	}
 	d := &p.Document
-	v := reportView{frame: f, Intro: d.Form.Intro, Changed: len(kinds) > 1}
+	v := reportView{frame: f, Intro: d.Form.Intro, Changed: len(kinds) > 1, Slow: p.Slow()}
+	v.Shut, _ = p.Shut(s.Now())
 	if d.Silence.Says != "" {
 		v.Silence = &silence{d.Silence.Says, d.Silence.Because, d.Silence.Also}
 	}

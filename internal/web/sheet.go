@@ -113,7 +113,7 @@ func nextSays(n cvd.Next) string {
 }
 
 func clockOf(k cvd.Clock, titles map[string]string, now time.Time, z zone) clock {
-	c := clock{Title: titles[k.Name], Due: z.at(k.Due), Late: k.Kind != cvd.Reminder && k.Late(now)}
+	c := clock{Title: titles[k.Name], Due: z.at(k.Due), Late: k.Kind.Promise() && k.Late(now)}
 	if c.Title == "" {
 		c.Title = words(k.Name)
 	}
