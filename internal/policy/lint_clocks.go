@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"time"
 
@@ -10,33 +11,35 @@ import (
 
 // noResponseClock: a reporter who is promised no answer tells the public next.
 var noResponseClock = lint{
-	code: "no-response-clock",
-	why:  "a reporter cannot tell slow from lost, and turns to the public",
-	fix:  "promise a time from received until acknowledged",
-	find: func(p *Policy, found func(string, string, ...any)) {
-		for _, c := range p.Document.Clocks {
+	code:  "no-response-clock",
+	rules: []string{"L7", "F4"},
+	why:   "a reporter cannot tell slow from lost, and turns to the public",
+	fix:   "promise a time from received until acknowledged",
+	find: func(x *inquiry) {
+		for _, c := range x.Document.Clocks {
 			if c.From == "received" && c.Until == "acknowledged" && c.Within != nil {
 				return
 			}
 		}
-		found("clocks", "no clock promises when a reporter hears from a person")
+		x.found("clocks", "no clock promises when a reporter hears from a person")
 	},
 }
 
 // clockMissesClass: a time for some severities leaves the others without a promise.
 var clockMissesClass = lint{
-	code: "clock-misses-class",
-	why:  "a case of that class silently has no promise",
-	fix:  "give the class a time, or an event of the project",
-	find: func(p *Policy, found func(string, string, ...any)) {
-		for _, c := range p.Document.Clocks {
-			for key, w := range map[string]*Within{"target": c.Target, "within": c.Within, "reminder": c.Reminder} {
-				if w == nil || w.ByClass == nil {
+	code:  "clock-misses-class",
+	rules: []string{"L5"},
+	why:   "a case of that class silently has no promise",
+	fix:   "give the class a time, or an event of the project",
+	find: func(x *inquiry) {
+		for _, c := range x.Document.Clocks {
+			for _, t := range c.timings() {
+				if t.is.ByClass == nil {
 					continue
 				}
-				for _, class := range p.Document.Severity.Classes {
-					if _, timed := w.ByClass[class.Name]; !timed && w.Event[class.Name] == "" {
-						found("clocks."+c.Name+"."+key, "the class %s is missing", class.Name)
+				for _, class := range x.Document.Severity.Classes {
+					if _, timed := t.is.ByClass[class.Name]; !timed && t.is.Event[class.Name] == "" {
+						x.found(t.clause, "the class %s is missing", class.Name)
 					}
 				}
 			}
@@ -44,108 +47,188 @@ var clockMissesClass = lint{
 	},
 }
 
-// infeasible: the waits that the policy itself demands use up the time that it promises.
-var infeasible = lint{
-	code: "infeasible",
-	why:  "the promise is broken by following the process",
-	fix:  "shorten the wait, promise more time, or let the clock end at an earlier mark",
-	find: func(p *Policy, found func(string, string, ...any)) {
-		p.eachPromise(func(c Clock, limit Duration, r road, whose string) {
-			if from, until, ok := r.between(c.From, c.Until); ok && until > from && until-from >= limit.Approx() {
-				found("clocks."+c.Name+".within", "%s: %s comes at the earliest %s after %s, and %s is promised: nothing is left to work in",
-					whose, c.Until, days(until-from), c.From, limit.Words())
-			}
-		})
-	},
-}
-
-// fixWaits: a fix that is ready in time and then waits for longer than the promise is late for whoever needs it.
-var fixWaits = lint{
-	code: "fix-waits",
-	why:  "readers take the promise to be about the release, since a fix that lies in private protects nobody",
-	fix:  "shorten the wait before the release, ship early where the policy lets a case pass the wait, or explain what the time is promised for",
-	find: func(p *Policy, found func(string, string, ...any)) {
-		p.eachPromise(func(c Clock, limit Duration, r road, whose string) {
-			if c.Until != cvd.MarkFixReady {
-				return
-			}
-			if from, until, ok := r.between(c.From, cvd.MarkReleased); ok && until > r[cvd.MarkFixReady] && until-from >= limit.Approx() {
-				found("clocks."+c.Name+".within", "%s: the fix is promised in %s, and the waits alone keep its release back until %s after %s",
-					whose, limit.Words(), days(until-from), c.From)
-			}
-		})
-	},
-}
-
-// eachPromise visits every limit for each track and class that it holds for, with the road of that track and class.
-func (p *Policy) eachPromise(visit func(c Clock, limit Duration, r road, whose string)) {
-	classes := p.Document.Severity.Classes
-	if len(classes) == 0 {
-		classes = []Class{{}}
+// timings are the times of a clock that may depend on the class, each with its clause.
+func (c Clock) timings() (all []placed[*Within]) {
+	for _, t := range []placed[*Within]{{"target", c.Target}, {"within", c.Within}, {"reminder", c.Reminder}} {
+		if t.is != nil {
+			all = append(all, placed[*Within]{"clocks." + c.Name + "." + t.clause, t.is})
+		}
 	}
-	for _, track := range p.Document.Tracks {
-		for _, class := range classes {
-			r := p.road(track, class.Name)
-			whose := "on the track " + track.Name
-			if class.Name != "" {
-				whose = class.Name + " " + whose
+	return all
+}
+
+// classNotKnownYet: a time that depends on the severity says nothing while nobody knows the severity.
+var classNotKnownYet = lint{
+	code:  "class-not-known-yet",
+	rules: []string{"L5", "F7"},
+	why:   "the clock of a critical case may have run out before anybody knew that it is one",
+	fix:   "write what holds until then (unclassified: shortest or none), and what a change of the severity does (rebase)",
+	find: func(x *inquiry) {
+		var early []string // marks that come before the severity is decided
+		for _, s := range steps[:slices.IndexFunc(steps, func(s knownStep) bool { return s.name == "triage" })] {
+			early = append(early, s.marks...)
+		}
+		for _, c := range x.Document.Clocks {
+			if c.Within != nil && c.Within.ByClass != nil && c.Unclassified == "" && slices.Contains(early, c.From) {
+				x.found("clocks."+c.Name+".within", "it depends on the severity and runs from %s, when nobody knows the severity", c.From)
 			}
-			for _, c := range p.Document.Clocks {
-				if c.Within == nil || !concerns(c.Tracks, track.Name) {
-					continue
-				}
-				limit, timed := c.Within.ByClass[class.Name]
-				if c.Within.ByClass == nil {
-					limit, timed = c.Within.All, true
-				}
-				if timed {
-					visit(c, limit, r, whose)
+		}
+	},
+}
+
+// shortTerm is how long nobody asks which days count: 24 and 48 hours are hours.
+const shortTerm = 48 * time.Hour
+
+// daysNotDefined: of a week one can hold that it has five days, or seven.
+var daysNotDefined = lint{
+	code:  "days-not-defined",
+	rules: []string{"L4", "F12"},
+	why:   "readers count working days where the program counts every day, or the other way round",
+	fix:   "write calendar: elapsed for the whole document if every day counts, or count in working days of a calendar (10wd)",
+	find: func(x *inquiry) {
+		if x.Document.Calendar != "" {
+			return
+		}
+		var all []string
+		for _, c := range x.Document.Clocks {
+			vague := func(d Duration) bool { return !d.Works() && d.Approx() > shortTerm }
+			if c.Calendar == "" && slices.ContainsFunc(c.times(), vague) {
+				all = append(all, "clocks."+c.Name)
+			}
+		}
+		if len(all) > 0 {
+			x.found(all[0], "%s without saying which days count", counted(len(all), "promise is made in days", "promises are made in days")).Conflicts = all[1:]
+		}
+	},
+}
+
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+var atOnce = regexp.MustCompile(`(?i)\b(immediate|immediately|at once|instantly|right away|straight away)\b`)
+
+// immediateIsNoTime: an alarm at once and an answer within a day are two promises.
+var immediateIsNoTime = lint{
+	code: "immediate-is-no-time",
+	why:  "the words promise what no person keeps at three in the night, and what is kept is another promise",
+	fix:  "say what happens at once (an alarm: kinds.NAME.alarm) apart from the time in which a person answers",
+	find: func(x *inquiry) {
+		for _, c := range x.Document.Clocks {
+			if c.Within == nil {
+				continue
+			}
+			for _, text := range []placed[string]{{".title", c.Title}, {".says", c.Says}} {
+				if said := atOnce.FindString(text.is); said != "" {
+					x.found("clocks."+c.Name+text.clause, "it says %q, and what is promised takes up to %s", said, longestOf(c.Within).Words())
 				}
 			}
 		}
+	},
+}
+
+func longestOf(w *Within) Duration {
+	longest := w.All
+	for _, d := range w.ByClass {
+		if d.Approx() > longest.Approx() {
+			longest = d
+		}
 	}
+	return longest
 }
 
-func (r road) between(from, until string) (time.Duration, time.Duration, bool) {
-	a, began := r[from]
-	b, ended := r[until]
-	return a, b, began && ended
+// unarmedPublication: what is published because a clock ran out, nobody has looked at.
+var unarmedPublication = lint{
+	code:  "unarmed-publication",
+	rules: []string{"L16"},
+	why:   "a text that nobody has read is published at three in the night",
+	fix:   "write armed: true, so that a person arms the publication, or let the end of the clock remind (expires: remind)",
+	find: func(x *inquiry) {
+		for _, c := range x.Document.Clocks {
+			if c.Expires == "publish" && !c.Armed {
+				x.found("clocks."+c.Name+".expires", "its end publishes, and nobody has to arm that")
+			}
+		}
+	},
 }
-
-func days(d time.Duration) string { return Duration{Exact: d.Round(time.Minute)}.Words() }
 
 // unreachable: what cannot happen is not a promise.
 var unreachable = lint{
-	code: "unreachable",
-	why:  "a case stops there for ever",
-	fix:  "give a role the capability, or take away the requirement that comes after what it waits for",
-	find: func(p *Policy, found func(string, string, ...any)) {
-		for _, s := range p.Document.Steps {
-			if !p.taken(s.Step) {
-				found("steps."+s.Step, "nobody may take this step")
+	code:  "unreachable",
+	rules: []string{"L15"},
+	why:   "a case stops there for ever",
+	fix:   "give a role the capability, or take away the requirement that comes after what it waits for",
+	find: func(x *inquiry) {
+		for _, s := range x.Document.Steps {
+			if !x.taken(s.Step) {
+				x.found("steps."+s.Step, "nobody may take this step")
 			}
 		}
-		roads := make([]road, len(p.Document.Tracks))
-		for i, t := range p.Document.Tracks {
-			roads[i] = p.road(t, "")
-		}
-		reached := func(mark string, tracks []string) bool {
-			return slices.ContainsFunc(p.Document.Tracks, func(t Track) bool {
-				_, there := roads[slices.IndexFunc(p.Document.Tracks, func(o Track) bool { return o.Name == t.Name })][mark]
-				return there && concerns(tracks, t.Name)
-			})
-		}
-		for _, s := range p.Document.Stages {
-			if !reached(s.Done, s.Tracks) {
-				found("stages."+s.Name, "the mark %s is never reached", s.Done)
+		for _, s := range x.Document.Stages {
+			if !x.reached(s.Done, s.Tracks) {
+				x.found("stages."+s.Name, "the mark %s is never reached", s.Done)
 			}
 		}
-		for _, c := range p.Document.Clocks {
-			for key, mark := range map[string]string{"from": c.From, "until": c.Until} {
-				if !reached(mark, c.Tracks) {
-					found(fmt.Sprintf("clocks.%s.%s", c.Name, key), "the mark %s is never reached", mark)
+		for _, c := range x.Document.Clocks {
+			for _, end := range []placed[string]{{"from", c.From}, {"until", c.Until}} {
+				if !x.reached(end.is, c.Tracks) {
+					x.found("clocks."+c.Name+"."+end.clause, "the mark %s is never reached", end.is)
 				}
 			}
 		}
 	},
+}
+
+// reached says whether a case of any class reaches a mark on one of some tracks.
+func (s *survey) reached(mark string, tracks []string) bool {
+	return slices.ContainsFunc(s.journeys(), func(t trip) bool {
+		_, there := t.roads[0][mark]
+		return there && concerns(tracks, t.way.track)
+	})
+}
+
+// lateLaw: the law counts from the moment at which one knew, whatever one calls it.
+var lateLaw = lint{
+	code:  "law-anchor",
+	rules: []string{"L19"},
+	why:   "the authority counts from another moment, and the report is late before the clock says so",
+	fix: "count early warning and notification from a milestone that is awareness, the final report from one that is measure_available, " +
+		"and that of an incident from the filing of its notification",
+	find: func(x *inquiry) {
+		for _, c := range x.Document.Clocks {
+			if c.Law == "" {
+				continue
+			}
+			from, is := "clocks."+c.Name+".from", x.Document.meaning(c.From)
+			switch incident := ofIncident.MatchString(c.Law + " " + c.Title + " " + c.Name); {
+			case c.Report == "early_warning" || c.Report == "notification":
+				if is != "awareness" {
+					x.found(from, "%s begins with awareness, and the clock with %s", c.Law, c.From)
+				}
+			case c.Report == "final" && incident && is != "filing":
+				x.found(from, "the final report of an incident is counted from the filing of its notification, and the clock from %s", c.From)
+			case c.Report == "final" && !incident && is != "measure_available":
+				x.found(from, "the final report is counted from the moment at which a measure is available, and the clock from %s", c.From)
+			}
+		}
+	},
+}
+
+// ofIncident recognises a clock of a severe incident: Regulation (EU) 2024/2847, Article 14(3) to (5).
+var ofIncident = regexp.MustCompile(`(?i)incident|14\([345]\)`)
+
+// meaning is what a mark means where a law counts from it; marks of every process mean what they say.
+func (d *Document) meaning(mark string) string {
+	for _, m := range d.Milestones {
+		if m.Name == mark {
+			return m.Is
+		}
+	}
+	if mark == cvd.MarkAttacks { // who sees attacks is aware of them
+		return "awareness"
+	}
+	return ""
 }

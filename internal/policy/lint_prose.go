@@ -10,27 +10,28 @@ import (
 
 // proseTime: the words that people read promise one time, and what the program keeps is another.
 var proseTime = lint{
-	code: "prose-time",
-	why:  "people read the words, and the program keeps the time",
-	fix:  "write the same time in both, or none in the words",
-	find: func(p *Policy, found func(string, string, ...any)) {
+	code:  "prose-time",
+	rules: []string{"L10", "L20"},
+	why:   "people read the words, and the program keeps the time",
+	fix:   "write the same time in both, or none in the words",
+	find: func(x *inquiry) {
 		compare := func(clause, text string, kept []Duration) {
 			if len(kept) == 0 {
 				return
 			}
 			for _, said := range saidTimes(text) {
 				if !slices.ContainsFunc(kept, func(d Duration) bool { return d.Approx() == said.length }) {
-					found(clause, "it says %q, and what is kept is %s", said.words, either(each(kept, Duration.Words)))
+					x.found(clause, "it says %q, and what is kept is %s", said.words, either(each(kept, Duration.Words)))
 				}
 			}
 		}
-		for _, c := range p.Document.Clocks {
+		for _, c := range x.Document.Clocks {
 			compare("clocks."+c.Name+".says", c.Says, c.times())
 		}
-		for _, s := range p.Document.Stages {
-			compare("stages."+s.Name+".says", s.Says, p.stageTimes(s))
+		for _, s := range x.Document.Stages {
+			compare("stages."+s.Name+".says", s.Says, x.stageTimes(s))
 		}
-		p.eachRequirement(func(clause string, q Requirement) {
+		x.eachRequirement(func(clause string, q Requirement) {
 			if q.Wait != nil {
 				compare(clause+".says", q.Says, []Duration{q.Wait.For})
 			}
@@ -132,4 +133,15 @@ func saidTimes(text string) []saidTime {
 		all = append(all, saidTime{m[0], length})
 	}
 	return all
+}
+
+// wholeWord finds some words as they are written, not as a part of longer ones.
+func wholeWord(words string) *regexp.Regexp {
+	return regexp.MustCompile(`(^|[^\pL\pN_])` + regexp.QuoteMeta(words) + `($|[^\pL\pN_])`)
+}
+
+// ofClass finds the title of a class where it says how grave something is: many are words of every day.
+func ofClass(title string) *regexp.Regexp {
+	t := regexp.QuoteMeta(title)
+	return regexp.MustCompile(`(?i)\b(` + t + `(\s+(and|or)\s+\pL+)?[\s-]+(severity|severities|issues?|vulnerabilit(y|ies)|ones|cases?|findings?)|severity\s+(of\s+)?` + t + `)\b`)
 }

@@ -11,11 +11,11 @@ var erasedTooSoon = lint{
 	code: "erased-too-soon",
 	why:  "the post, the answer or the proof that was promised can no longer be made",
 	fix:  "keep such cases for longer, or name the outcomes that nothing is owed for",
-	find: func(p *Policy, found func(string, string, ...any)) {
-		length, whose := p.longestPromise()
-		for _, r := range p.Document.Retention {
+	find: func(x *inquiry) {
+		length, whose := x.longestPromise()
+		for _, r := range x.Document.Retention {
 			if r.After.Approx() < length && !r.onlyNoise() {
-				found("retention."+r.Name+".after", "what was sent is erased %s after the close, and %s may take %s", r.After.Words(), whose, days(length))
+				x.found("retention."+r.Name+".after", "what was sent is erased %s after the close, and %s may take %s", r.After.Words(), whose, days(length))
 			}
 		}
 	},
@@ -27,9 +27,9 @@ var noRetention = lint{
 	informs: true,
 	why:     "people who send secrets and personal data ask how long they are kept",
 	fix:     "write retention",
-	find: func(p *Policy, found func(string, string, ...any)) {
-		if len(p.Document.Retention) == 0 {
-			found("retention", "nothing is said of erasing: every case is kept until a person erases it and gives a reason")
+	find: func(x *inquiry) {
+		if len(x.Document.Retention) == 0 {
+			x.found("retention", "nothing is said of erasing: every case is kept until a person erases it and gives a reason")
 		}
 	},
 }

@@ -8,16 +8,155 @@ import (
 	"github.com/tipstaff/tipstaff/cvd"
 )
 
-// road is the way through the process for one track and class: the least time from the report's arrival to each mark, if
-// everybody works in no time and only the policy's own waits count. A mark that is not in it is never reached.
-type road map[string]time.Duration
+// road is one way through the process: the first instant at which each mark can be reached, if everybody works in no time
+// and only the policy's own waits, calendars and blackouts count. A mark that is not in it is never reached.
+type road map[string]arrival
 
-// road walks the steps again and again until nothing changes: the steps of a process are few.
-func (p *Policy) road(track Track, class string) road {
+// arrival is when a mark is reached and what kept it until then.
+type arrival struct {
+	at      time.Time
+	clauses []string // that took the time, in order; none: nothing did
+	after   string   // the mark that they count from
+}
+
+// way is the process for one track and class as a graph: what each act waits for.
+type way struct {
+	track, class string
+	acts         []act
+	legs         []leg
+}
+
+// act is a step, or a notice, with the marks that it reaches.
+type act struct {
+	marks []string
+	gates []gate
+	slot  bool // it happens only when the project publishes
+}
+
+// gate is one requirement that an act waits for. It opens by the first of its terms.
+type gate struct{ terms []term }
+
+// term is so much time after a mark.
+type term struct {
+	clause, after string
+	wait          Duration
+	calendar      *WorkTime
+}
+
+// leg is a stage of the order: it ends no sooner than the one before it, nor than the clock says that its work takes.
+type leg struct {
+	mark   string
+	phases []term
+}
+
+// wayOf draws the graph of a track and class.
+func (s *survey) wayOf(track Track, class string) *way {
+	w := &way{track: track.Name, class: class}
+	f := s.p.usual(track, class)
+	var notify []gate
+	for _, known := range steps {
+		if !s.p.taken(known.name) {
+			continue
+		}
+		clause := "steps." + known.name
+		a := act{gates: s.gates(clause, s.p.stepRule(known.name).Requires, f), slot: known.name == "release" || known.name == "disclose"}
+		for _, mark := range known.marks {
+			if !strings.HasSuffix(mark, ":") {
+				a.marks = append(a.marks, mark)
+			}
+		}
+		switch known.name {
+		case "notify":
+			notify = a.gates
+			w.acts = append(w.acts, s.notices(notify, f)...)
+		case "date":
+			a.marks = append(a.marks, s.p.Document.events()...)
+		}
+		w.acts = append(w.acts, a)
+	}
+	for _, stage := range s.p.Document.Stages {
+		if !concerns(stage.Tracks, track.Name) {
+			continue
+		}
+		l := leg{mark: stage.Done}
+		for _, c := range s.p.Document.Clocks {
+			if c.Until == stage.Done && !c.AtLeast.Zero() && concerns(c.Tracks, track.Name) {
+				l.phases = append(l.phases, term{"clocks." + c.Name + ".at_least", c.From, c.AtLeast, s.p.WorkTime(c.Calendar)})
+			}
+		}
+		w.legs = append(w.legs, l)
+	}
+	return w
+}
+
+// notices are the notices of the track, each after what it and any notice requires.
+func (s *survey) notices(notify []gate, f *facts) (acts []act) {
+	defer func() { f.Notice = "" }()
+	for _, n := range s.p.Document.Notices {
+		f.Notice = n.Name
+		if !concerns(n.Tracks, f.Track) {
+			continue
+		}
+		gates := append(slices.Clone(notify), s.gates("notices."+n.Name, n.Requires, f)...)
+		acts = append(acts, act{gates: gates, marks: []string{cvd.MarkNotified + n.Name, cvd.MarkFirst + n.Name, cvd.MarkDelivered + n.Name}})
+	}
+	return acts
+}
+
+// gates are the requirements of a list that hold for a usual case and that time has a part in.
+func (s *survey) gates(owner string, requires []Requirement, f *facts) (gates []gate) {
+	for _, q := range requires {
+		if !s.p.holds(q.When, f, true) || q.Unless != "" && s.p.holds(q.Unless, f, false) {
+			continue
+		}
+		clause := owner + ".requires." + q.Name
+		var g gate
+		if after, wait := q.follows(); after != "" {
+			k := term{clause, after, wait, nil}
+			if q.Wait != nil {
+				k.calendar = s.p.WorkTime(q.Wait.Calendar)
+			}
+			g.terms = append(g.terms, k)
+		}
+		if q.Or != nil && len(g.terms) > 0 {
+			g.terms = append(g.terms, term{clause + ".or", q.Or.Mark(), q.Or.For, s.p.WorkTime(q.Or.Calendar)})
+		}
+		if len(g.terms) > 0 {
+			gates = append(gates, g)
+		}
+	}
+	return gates
+}
+
+// follows is the mark that a requirement comes after, and by how long.
+func (q Requirement) follows() (mark string, wait Duration) {
+	switch {
+	case q.Mark != "":
+		return q.Mark, Duration{}
+	case q.Wait != nil:
+		return q.Wait.Mark(), q.Wait.For
+	case q.Lines == "released":
+		return cvd.MarkReleased, Duration{}
+	case q.Lines != "":
+		return cvd.MarkFixReady, Duration{}
+	case q.Channels != "":
+		return cvd.MarkNotified + q.Channels, Duration{}
+	case q.Quorum != nil:
+		return q.Quorum.Mark, Duration{}
+	case q.Reviews != nil && !q.Reviews.Settle.Zero() && q.Reviews.Of == "fix":
+		return cvd.MarkFixReady, q.Reviews.Settle
+	case q.Reviews != nil && !q.Reviews.Settle.Zero():
+		return "drafted", q.Reviews.Settle
+	}
+	return "", Duration{}
+}
+
+// travel walks the acts again and again until nothing changes: those of a process are few.
+func (w *way) travel(start time.Time, table *Timetable) road {
 	r := road{}
-	for range len(steps) + len(p.Document.Notices) {
-		next := p.walk(r, track, class)
-		if len(next) == len(r) && !slices.ContainsFunc(sortedMarks(next), func(m string) bool { return next[m] != r[m] }) {
+	for range len(w.acts) + 1 {
+		next := w.walk(r, start, table)
+		if r.same(next) {
 			break
 		}
 		r = next
@@ -25,104 +164,119 @@ func (p *Policy) road(track Track, class string) road {
 	return r
 }
 
-// walk takes each step as early as the road so far allows.
-func (p *Policy) walk(r road, track Track, class string) road {
+// walk takes each act as early as the road so far allows.
+func (w *way) walk(r road, start time.Time, table *Timetable) road {
 	next := road{}
-	reach := func(mark string, at time.Duration) {
-		if old, there := next[mark]; !there || at < old {
-			next[mark] = at
-		}
-	}
-	f := p.usual(track, class)
-	for _, s := range steps {
-		at, open := p.earliest(r, p.stepRule(s.name).Requires, f)
-		if !open || !p.taken(s.name) {
+	for i := range w.acts {
+		a := &w.acts[i]
+		came, open := r.through(a.gates, start)
+		if !open {
 			continue
 		}
-		for _, mark := range s.marks {
-			if !strings.HasSuffix(mark, ":") {
-				reach(mark, at)
-			}
+		if a.slot && table != nil {
+			came = came.put(table)
 		}
-		switch s.name {
-		case "notify":
-			p.walkNotices(r, at, f, reach)
-		case "date":
-			for _, event := range p.Document.events() {
-				reach(event, at)
+		for _, mark := range a.marks {
+			if old, there := next[mark]; !there || came.at.Before(old.at) {
+				next[mark] = came
 			}
 		}
 	}
-	p.walkOrder(next, track)
+	before := arrival{at: start}
+	for _, l := range w.legs {
+		came, there := next[l.mark]
+		if !there {
+			continue
+		}
+		for _, k := range l.phases {
+			came = came.later(next, k)
+		}
+		if before.at.After(came.at) {
+			came = arrival{at: before.at, after: before.after}
+		}
+		next[l.mark] = came
+		before = arrival{at: came.at, after: l.mark}
+	}
 	return next
 }
 
-// walkNotices sends the notices of the track, each after what it requires.
-func (p *Policy) walkNotices(r road, from time.Duration, f *facts, reach func(string, time.Duration)) {
-	for _, n := range p.Document.Notices {
-		f.Notice = n.Name
-		at, open := p.earliest(r, n.Requires, f)
-		if open && concerns(n.Tracks, f.Track) {
-			for _, mark := range []string{cvd.MarkNotified, cvd.MarkFirst, cvd.MarkDelivered} {
-				reach(mark+n.Name, max(at, from))
+// through is when the last of some gates opens; open is false when one of them never does.
+func (r road) through(gates []gate, start time.Time) (came arrival, open bool) {
+	came = arrival{at: start}
+	for _, g := range gates {
+		first, opens := arrival{}, false
+		for _, k := range g.terms {
+			if from, there := r[k.after]; there {
+				at := k.calendar.Add(from.at, k.wait)
+				if !opens || at.Before(first.at) {
+					first, opens = arrival{at: at, after: k.after}, true
+					if !k.wait.Zero() {
+						first.clauses = []string{k.clause}
+					}
+				}
 			}
 		}
+		if !opens {
+			return arrival{}, false
+		}
+		if first.at.After(came.at) {
+			came = first
+		}
 	}
-	f.Notice = ""
+	return came, true
 }
 
-// walkOrder lets a stage end no sooner than the one before it, nor than the clock says that its work takes.
-func (p *Policy) walkOrder(next road, track Track) {
-	var before time.Duration
-	for _, s := range p.Document.Stages {
-		at, there := next[s.Done]
-		if !there || !concerns(s.Tracks, track.Name) {
-			continue
-		}
-		for _, c := range p.Document.Clocks {
-			if from, began := next[c.From]; began && c.Until == s.Done && concerns(c.Tracks, track.Name) {
-				at = max(at, from+c.AtLeast.Approx())
-			}
-		}
-		next[s.Done] = max(at, before)
-		before = next[s.Done]
+// later puts off an arrival until so much time after a mark, if that has an instant.
+func (a arrival) later(r road, k term) arrival {
+	from, began := r[k.after]
+	if !began {
+		return a
 	}
+	if at := k.calendar.Add(from.at, k.wait); at.After(a.at) {
+		return arrival{at: at, clauses: []string{k.clause}, after: k.after}
+	}
+	return a
 }
 
-// earliest is when the last of some requirements is met; open is false when one of them never is.
-func (p *Policy) earliest(r road, requires []Requirement, f *facts) (at time.Duration, open bool) {
-	for _, q := range requires {
-		if !p.holds(q.When, f, true) || q.Unless != "" && p.holds(q.Unless, f, false) {
-			continue
-		}
-		after, wait := q.follows()
-		if after == "" {
-			continue
-		}
-		reached, there := r[after]
-		if !there {
-			return 0, false
-		}
-		at = max(at, reached+wait)
+// put moves an arrival to the next instant at which the project publishes.
+func (a arrival) put(table *Timetable) arrival {
+	at, shifts := table.Next(a.at)
+	clauses := slices.Clone(a.clauses)
+	for _, s := range shifts {
+		clauses = append(clauses, s.Clause)
 	}
-	return at, true
+	return arrival{at: at, clauses: clauses, after: a.after}
 }
 
-// follows is the mark that a requirement comes after, and by how long.
-func (q Requirement) follows() (mark string, wait time.Duration) {
-	switch {
-	case q.Mark != "":
-		return q.Mark, 0
-	case q.Wait != nil:
-		return q.Wait.Mark(), q.Wait.For.Approx()
-	case q.Lines == "released":
-		return cvd.MarkReleased, 0
-	case q.Lines != "":
-		return cvd.MarkFixReady, 0
-	case q.Channels != "":
-		return cvd.MarkNotified + q.Channels, 0
+func (r road) same(other road) bool {
+	if len(r) != len(other) {
+		return false
 	}
-	return "", 0
+	for mark, a := range r {
+		if b, there := other[mark]; !there || !a.at.Equal(b.at) {
+			return false
+		}
+	}
+	return true
+}
+
+// between are the clauses that take the time between two marks, in order.
+func (r road) between(from, until string) []string {
+	var clauses []string
+	for range len(r) { // each mark once at most: what two acts wait for in each other is never reached
+		a, there := r[until]
+		if !there || until == from || !a.at.After(r[from].at) {
+			break
+		}
+		clauses = append(slices.Clone(a.clauses), clauses...)
+		until = a.after
+	}
+	seen := map[string]bool{}
+	return slices.DeleteFunc(clauses, func(c string) bool {
+		twice := seen[c]
+		seen[c] = true
+		return twice
+	})
 }
 
 // usual are the facts of a case without accidents on a track: everything comes in its time and nothing leaks.
@@ -146,13 +300,4 @@ func (p *Policy) taken(step string) bool {
 // concerns says whether a list of tracks or kinds means one of them; an empty list means all.
 func concerns(list []string, name string) bool {
 	return len(list) == 0 || slices.Contains(list, name)
-}
-
-func sortedMarks(r road) []string {
-	names := make([]string, 0, len(r))
-	for mark := range r {
-		names = append(names, mark)
-	}
-	slices.Sort(names)
-	return names
 }
