@@ -2,78 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/tipstaff/tipstaff/internal/app"
 	"github.com/tipstaff/tipstaff/internal/policy"
 )
-
-type policyLint struct {
-	Format string   `help:"How to print: ${enum}." enum:"text,json" default:"text"`
-	JSON   bool     `help:"The same as --format json."`
-	Files  []string `arg:"" name:"policy.yaml" type:"path" help:"The documents; - for standard input."`
-}
-
-// linted is what was found in one document.
-type linted struct {
-	File     string           `json:"file"`
-	Problems []policy.Problem `json:"problems,omitempty"`
-	Findings []finding        `json:"findings,omitempty"`
-}
-
-// finding is a lint's finding for programs.
-type finding struct {
-	Code    string `json:"code"`
-	Line    int    `json:"line"`
-	Column  int    `json:"column"`
-	Clause  string `json:"clause"`
-	Says    string `json:"says"`
-	Why     string `json:"why"`
-	Fix     string `json:"fix"`
-	Informs bool   `json:"informs,omitempty"`
-	Waived  string `json:"waived,omitempty"`
-}
-
-func (c *policyLint) Run(_ context.Context, d *desk) error {
-	all, bad := []linted{}, false
-	for _, name := range c.Files {
-		text, err := d.read(name)
-		if err != nil {
-			return err
-		}
-		l := linted{File: name}
-		p, err := policy.Read(name, text, app.Beside(name))
-		if problems, ok := errors.AsType[policy.Problems](err); ok {
-			l.Problems, bad = problems, true
-		} else if err != nil {
-			return err
-		} else {
-			for _, f := range policy.Lint(p) {
-				l.Findings = append(l.Findings, finding{f.Code, f.Line, f.Column, f.Clause, f.Says, f.Why, f.Fix, f.Informs, f.Waived})
-				bad = bad || f.Waived == "" && !f.Informs
-				if c.text() {
-					d.say("%s\n    why: %s\n    fix: %s", f, f.Why, f.Fix)
-				}
-			}
-		}
-		if c.text() && len(l.Problems) > 0 {
-			d.say("%s", policy.Problems(l.Problems))
-		}
-		all = append(all, l)
-	}
-	if !c.text() {
-		if err := d.json(all); err != nil {
-			return err
-		}
-	}
-	if bad {
-		return errNo
-	}
-	return nil
-}
-
-func (c *policyLint) text() bool { return c.Format == "text" && !c.JSON }
 
 type policySchema struct{}
 
