@@ -143,7 +143,7 @@ var lints = []lint{
 	tooFewPeople,
 	periodTellsNobody,
 	twoMinimums,
-	tooEarly,
+	noticeTooEarly,
 	toldBeforeAccepting,
 	unreachedAudience,
 	inBlackout,

@@ -95,8 +95,8 @@ func (p *Policy) trackNamed(name string) Track {
 	return Track{}
 }
 
-// tooEarly: a list that keeps a secret for two weeks at most publishes it on the fifteenth day.
-var tooEarly = lint{
+// noticeTooEarly: a list that keeps a secret for two weeks at most publishes it on the fifteenth day.
+var noticeTooEarly = lint{
 	code:  "notice-too-early",
 	rules: []string{"L11"},
 	why:   "the list does not take it, or publishes before the project does",
