@@ -62,7 +62,7 @@ type commands struct {
 		Lint   policyLint   `cmd:"" help:"Say what keeps a document from being a policy, and where it breaks its own promises."`
 		Schema policySchema `cmd:"" help:"Print the JSON Schema of policy documents."`
 		Put    policyPut    `cmd:"" help:"Put a new version of a project's policy in force, in the data directory on this machine."`
-		Render policyRender `cmd:"" help:"Write a policy in words: SECURITY.md, security.txt or the report template."`
+		Render policyRender `cmd:"" help:"Write a policy in words: SECURITY.md, security.txt, the whole process, issue templates and more."`
 		Import policyImport `cmd:"" help:"Draft a policy from what a project has published about its process."`
 		Repair policyRepair `cmd:"" help:"Mend characters of a text that are damaged: UTF-8 read in another encoding."`
 		Drift  policyDrift  `cmd:"" help:"Say where published copies differ from what a policy says."`
@@ -133,7 +133,7 @@ func run(ctx context.Context, args []string, d *desk) int {
 	parser, err := kong.New(&all, kong.Name("tipstaff"), kong.Description("Coordinated vulnerability disclosure as your policy says."),
 		kong.Writers(d.out, d.err), kong.Exit(func(status int) { helped = status }), kong.Resolvers(&settingsFile{}),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}), kong.UsageOnError(),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(d))
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(d), kong.Vars{"forms": formNames()})
 	if err != nil {
 		panic(err) // the grammar is wrong, whatever was typed
 	}

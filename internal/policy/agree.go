@@ -12,6 +12,7 @@ import (
 
 // agree finds what is wrong between parts of a document that are each right by themselves.
 func (r *reader) agree() {
+	r.fill()
 	d := &r.policy.Document
 	r.agreeDefaults(d)
 	r.agreeSeverity(d.Severity)

@@ -60,7 +60,7 @@ func Diff(old, now *Policy) []Change {
 			}
 		}
 	}
-	d.fields(spot{}, reflect.ValueOf(old.Document), reflect.ValueOf(now.Document))
+	d.fields(spot{}, reflect.ValueOf(*old.asWritten()), reflect.ValueOf(*now.asWritten()))
 	return d.all
 }
 

@@ -29,6 +29,9 @@ func singular(key string) string {
 
 // upper writes the first letter large.
 func upper(text string) string {
+	if text == "" {
+		return ""
+	}
 	r, n := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(r)) + text[n:]
 }

@@ -20,6 +20,8 @@ type Policy struct {
 	Document Document
 	Version  int64 // as the installation counts the project's documents; the reader of a file leaves it 0
 
+	raw *Document // with its placeholders, see words.go; nil if it has none
+
 	file   string
 	below  []string         // the documents that it stands on, by their files, see layers
 	places map[string]place // where each clause stands
