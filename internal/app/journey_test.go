@@ -31,6 +31,7 @@ import (
 type journey struct {
 	name    string
 	project cvd.ProjectID
+	policy  string                         // "-- policy --": a document of its own, instead of the gallery's
 	people  map[cvd.ProjectID][]cvd.Person // "-- people --": HANDLE ROLE…, instead of the demonstration's roster
 	before  string                         // "-- journey --": the script up to where strangers may read nothing
 	never   []string                       // "-- never --": words that no stranger may read until then, nor later if not shown
@@ -54,6 +55,8 @@ func readJourney(t *testing.T, file string) journey {
 		switch f.Name {
 		case "project":
 			j.project = cvd.ProjectID(strings.TrimSpace(text))
+		case "policy":
+			j.policy = text
 		case "people":
 			for line := range strings.Lines(text) {
 				words := strings.Fields(line)
@@ -90,7 +93,9 @@ func TestJourneys(t *testing.T) {
 		for engine, opts := range map[string]apptest.Options{"SQLite": {}, "PostgreSQL": {Postgres: true}} {
 			t.Run(j.name+"/"+engine, func(t *testing.T) {
 				opts.People, opts.Projects = j.people, []string{"juno", "solo-miner-monitor"}
-				if !slices.Contains(opts.Projects, string(j.project)) {
+				if j.policy != "" {
+					opts.Policies = map[string]string{string(j.project): j.policy}
+				} else if !slices.Contains(opts.Projects, string(j.project)) {
 					opts.Projects = append(opts.Projects, string(j.project))
 				}
 				j.walk(t, apptest.New(t, opts))

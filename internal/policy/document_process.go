@@ -22,7 +22,7 @@ type Matrix struct {
 // MatrixRow is one impact with its class for each likelihood, in the order of these.
 type MatrixRow struct {
 	Name    string   `yaml:"name" is:"name"`
-	Classes []string `yaml:"classes" is:"class"`
+	Classes []string `yaml:"classes" is:"class" twice:"may"`
 }
 
 // Floor is a fact about the world that makes a case at least as grave as a class: attacks, an attacker who knows.
