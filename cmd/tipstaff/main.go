@@ -76,6 +76,8 @@ type commands struct {
 		Reject    policyReject    `cmd:"" help:"End a proposal with a reason."`
 		Withdraw  policyWithdraw  `cmd:"" help:"Take a proposal of yours back."`
 		Adopt     policyAdopt     `cmd:"" help:"Move open cases to the version in force."`
+
+		Simulate policySimulate `cmd:"" help:"Say what would happen to a report, and when: each step, deadline, notice and publication."`
 	} `cmd:"" group:"With files alone:" help:"Policy documents."`
 	Receipt struct {
 		Verify receiptVerify `cmd:"" help:"Say what a receipt proves, offline."`
