@@ -10,8 +10,8 @@ import (
 	"github.com/tipstaff/tipstaff/policies"
 )
 
-// gallery are all policies that run by themselves.
-func gallery(t testing.TB) map[string]*policy.Policy {
+// allThatRun are all policies that run by themselves.
+func allThatRun(t testing.TB) map[string]*policy.Policy {
 	t.Helper()
 	files, err := policies.Files.ReadDir(".")
 	if err != nil {
@@ -55,7 +55,7 @@ func scenarios(p *policy.Policy, at time.Time) []policy.Scenario {
 // instants looks for lines of a timeline: "release steps.release" and when.
 func instants(t *testing.T, file string, s policy.Scenario, want map[string]string) *policy.Timeline {
 	t.Helper()
-	tl, err := gallery(t)[file].Simulate(s)
+	tl, err := allThatRun(t)[file].Simulate(s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func TestJunoInPrivateOverANight(t *testing.T) {
 
 // Whatever the class and the track, each policy has a timeline that ends, with every clause in the document.
 func TestEveryPolicyHasATimeline(t *testing.T) {
-	for file, p := range gallery(t) {
+	for file, p := range allThatRun(t) {
 		for _, s := range scenarios(p, on("2026-12-21 09:00")) {
 			tl, err := p.Simulate(s)
 			if err != nil {
@@ -143,7 +143,7 @@ func TestEveryPolicyHasATimeline(t *testing.T) {
 }
 
 func BenchmarkSimulate(b *testing.B) {
-	all := gallery(b)
+	all := allThatRun(b)
 	for file, p := range all {
 		b.Run(strings.TrimSuffix(file, ".yaml"), func(b *testing.B) {
 			asked := scenarios(p, on("2026-12-21 09:00"))
