@@ -39,6 +39,9 @@ var infeasibleAtTimes = lint{
 	fix:   "count the promise in working days, promise more time, or publish on more days",
 	find: func(x *inquiry) {
 		x.eachPromise(func(c Clock, limit Duration, t trip) {
+			if strings.ContainsRune(c.From, ':') {
+				return // a notice is sent when the day suits
+			}
 			if m, often := x.misses(c, c.Until, limit, t); often > 0 && often < len(t.roads) {
 				f := x.found(limitClause(c), "%s: of a report on %s, %s comes at the earliest %s after %s, and %s is promised",
 					x.whose(c, t), m.start.Format("Monday 2006-01-02"), c.Until, m.takes(), c.From, limit.Words())

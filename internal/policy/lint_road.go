@@ -152,10 +152,10 @@ func (q Requirement) follows() (mark string, wait Duration) {
 }
 
 // travel walks the acts again and again until nothing changes: those of a process are few.
-func (w *way) travel(start time.Time, table *Timetable) road {
+func (s *survey) travel(w *way, start time.Time) road {
 	r := road{}
 	for range len(w.acts) + 1 {
-		next := w.walk(r, start, table)
+		next := s.walk(w, r, start)
 		if r.same(next) {
 			break
 		}
@@ -165,7 +165,7 @@ func (w *way) travel(start time.Time, table *Timetable) road {
 }
 
 // walk takes each act as early as the road so far allows.
-func (w *way) walk(r road, start time.Time, table *Timetable) road {
+func (s *survey) walk(w *way, r road, start time.Time) road {
 	next := road{}
 	for i := range w.acts {
 		a := &w.acts[i]
@@ -173,8 +173,8 @@ func (w *way) walk(r road, start time.Time, table *Timetable) road {
 		if !open {
 			continue
 		}
-		if a.slot && table != nil {
-			came = came.put(table)
+		if a.slot {
+			came = s.put(came)
 		}
 		for _, mark := range a.marks {
 			if old, there := next[mark]; !there || came.at.Before(old.at) {
@@ -236,16 +236,6 @@ func (a arrival) later(r road, k term) arrival {
 		return arrival{at: at, clauses: []string{k.clause}, after: k.after}
 	}
 	return a
-}
-
-// put moves an arrival to the next instant at which the project publishes.
-func (a arrival) put(table *Timetable) arrival {
-	at, shifts := table.Next(a.at)
-	clauses := slices.Clone(a.clauses)
-	for _, s := range shifts {
-		clauses = append(clauses, s.Clause)
-	}
-	return arrival{at: at, clauses: clauses, after: a.after}
 }
 
 func (r road) same(other road) bool {

@@ -12,9 +12,16 @@ type survey struct {
 	p       *Policy
 	year    time.Time  // the first of the days on which cases are thought to begin
 	table   *Timetable // nil: every instant will do
+	slots   map[time.Time]slot
 	trips   []trip
 	same    map[string][]road // by the signature of their way: classes that differ in nothing travel together
 	lengths []placed[Duration]
+}
+
+// slot is the next instant at which the project publishes, with the clauses that make it the next.
+type slot struct {
+	at      time.Time
+	clauses []string
 }
 
 // trip is the way of a track and class with a road for each day on which a case might begin.
@@ -28,7 +35,7 @@ type trip struct {
 var plainYear = time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC)
 
 func (p *Policy) survey(around Around) *survey {
-	s := &survey{p: p, year: plainYear, table: p.Timetable(), same: map[string][]road{}}
+	s := &survey{p: p, year: plainYear, table: p.Timetable(), slots: map[time.Time]slot{}, same: map[string][]road{}}
 	if !around.Now.IsZero() {
 		s.year = around.Now.UTC().Truncate(24 * time.Hour).Add(12 * time.Hour)
 	}
@@ -58,7 +65,7 @@ func (s *survey) trip(w *way, starts []time.Time) trip {
 	roads, known := s.same[name]
 	if !known {
 		for _, start := range starts {
-			roads = append(roads, w.travel(start, s.table))
+			roads = append(roads, s.travel(w, start))
 		}
 		s.same[name] = roads
 	}
@@ -66,13 +73,13 @@ func (s *survey) trip(w *way, starts []time.Time) trip {
 }
 
 // starts are the days on which cases are thought to begin. Where no calendar counts every day is like the other, so one will
-// do; otherwise every fifth day of a year, which meets each day of the week and whatever lasts that long.
+// do; otherwise every ninth day of a year, which meets each day of the week and most that lasts a week.
 func (s *survey) starts() []time.Time {
 	if s.table == nil && !s.works() {
 		return []time.Time{s.year}
 	}
 	var all []time.Time
-	for day := 0; day < 366; day += 5 {
+	for day := 0; day < 366; day += 9 {
 		all = append(all, s.year.AddDate(0, 0, day))
 	}
 	return all
@@ -109,4 +116,18 @@ func (s *survey) allDurations() []placed[Duration] {
 		s.lengths = s.p.durations()
 	}
 	return s.lengths
+}
+
+// put moves an arrival to the next instant at which the project publishes.
+func (s *survey) put(a arrival) arrival {
+	if s.table == nil {
+		return a
+	}
+	next, known := s.slots[a.at]
+	if !known {
+		at, shifts := s.table.Next(a.at)
+		next = slot{at, each(shifts, func(x Shift) string { return x.Clause })}
+		s.slots[a.at] = next
+	}
+	return arrival{at: next.at, clauses: append(slices.Clone(a.clauses), next.clauses...), after: a.after}
 }
