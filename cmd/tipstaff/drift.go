@@ -9,8 +9,9 @@ import (
 )
 
 type policyDrift struct {
-	Base      string   `help:"Public address of the server, as in the published copies." default:"https://security.example.org" placeholder:"URL"`
+	Base      string   `help:"Public address of the server, for links, as it was given to policy render." placeholder:"URL"`
 	Format    string   `help:"How to print: ${enum}." enum:"text,json" default:"text"`
+	People    string   `help:"Who is there: what tipstaff user list --json prints. Without it, the people of the document." type:"path" placeholder:"FILE"`
 	Online    bool     `help:"Also ask whether the links and invites lead somewhere."`
 	Left      []string `help:"People who left: no copy may name them." placeholder:"NAME"`
 	File      string   `arg:"" name:"policy.yaml" type:"path" help:"The document; - for standard input."`
@@ -36,6 +37,11 @@ func (c *policyDrift) Run(ctx context.Context, d *desk) error {
 	if err != nil {
 		return exit{wrongUse, err}
 	}
+	people, err := (&policyRender{People: c.People}).people(d)
+	if err != nil {
+		return err
+	}
+	want := p.SecurityMD(people, strings.TrimRight(c.Base, "/"))
 	all := []app.Finding{}
 	var unread error
 	for _, place := range c.Published {
@@ -44,10 +50,10 @@ func (c *policyDrift) Run(ctx context.Context, d *desk) error {
 			unread = exit{unreachable, err}
 			continue
 		}
-		all = append(all, app.Compare(p.SecurityMD(nil, c.Base), place, page, append(app.Leavers(p), c.Left...))...)
+		all = append(all, app.Compare(want, place, page, append(app.Leavers(p), c.Left...))...)
 	}
 	if c.Online {
-		all = append(all, app.DeadLinks(ctx, p, c.Base)...)
+		all = append(all, app.DeadLinks(ctx, want, c.Base)...)
 	}
 	if err := c.print(d, all); err != nil {
 		return err

@@ -185,6 +185,6 @@ func (c *Client) Adopt(ctx context.Context, project cvd.ProjectID, id cvd.CaseID
 
 func (s *server) adopt(a *asked, in Reason) (Case, error) {
 	return a.changed(func(about casework.About) (cvd.View, error) {
-		return s.Casework.Adopt(a.Context(), a.who, about.Case, in.Because)
+		return s.Casework.Adopt(a.Context(), a.who, about, in.Because)
 	})
 }

@@ -67,6 +67,7 @@ type World struct {
 	Channels []channel.Channel // instead of the real ones
 	Demo     bool              // label every page
 	Quiet    bool              // the channels are rehearsed ones: every letter has somewhere to go
+	Watch    bool              // compare published copies with the policies, which asks the servers of others
 	Poll     time.Duration     // how often jobs are looked for; zero: four times a second
 }
 

@@ -56,7 +56,7 @@ type Config struct {
 	BackupWithin time.Duration `help:"How old the newest backup may be: 168h is a week." default:"168h" env:"TIPSTAFF_BACKUP_WITHIN"`
 
 	// Hosts that webhooks may reach although their address is private: a chat server of your own.
-	HookHosts []string `help:"Hosts with private addresses that webhooks may reach." env:"TIPSTAFF_HOOK_HOSTS"`
+	HookHosts []string `help:"Hosts with private addresses that webhooks may reach, and the comparison of published copies." env:"TIPSTAFF_HOOK_HOSTS"`
 
 	// A file with the secrets that webhooks are signed with (Standard Webhooks), one line for each host: HOST SECRET.
 	HookSecrets string `help:"File with the secrets that webhooks are signed with." type:"path" env:"TIPSTAFF_HOOK_SECRETS_FILE" name:"hook-secrets-file" placeholder:"FILE"`

@@ -174,6 +174,9 @@ func OpenDemo(ctx context.Context, cfg Config, log io.Writer, now time.Time) (*A
 	if err == nil {
 		err = j.Until(ctx, now)
 	}
+	if err == nil {
+		err = a.propose(ctx)
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("play the demonstration: %w", err)
 	}

@@ -80,16 +80,16 @@ func Leavers(p *policy.Policy) []string {
 // mostLinks is how many links of a policy are tried.
 const mostLinks = 50
 
-// DeadLinks are the links and invites of a policy that lead nowhere.
-func DeadLinks(ctx context.Context, p *policy.Policy, base string) []Finding {
-	return NewPages().dead(ctx, p.SecurityMD(nil, base), base)
+// DeadLinks are the links and invites of a rendered policy that lead nowhere; those into the installation itself are not asked.
+func DeadLinks(ctx context.Context, text []byte, base string) []Finding {
+	return NewPages().dead(ctx, text, base)
 }
 
 func (p Pages) dead(ctx context.Context, text []byte, base string) []Finding {
 	var all []Finding
 	links := prose.Links(text)
 	for _, l := range links[:min(len(links), mostLinks)] {
-		if u, err := url.Parse(l.Name); err != nil || strings.HasPrefix(l.Name, base+"/") || strings.HasSuffix(u.Hostname(), "example.org") {
+		if u, err := url.Parse(l.Name); err != nil || base != "" && strings.HasPrefix(l.Name, base+"/") || strings.HasSuffix(u.Hostname(), "example.org") {
 			continue
 		}
 		if why := p.Dead(ctx, l.Name); why != "" {

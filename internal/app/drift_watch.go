@@ -32,12 +32,14 @@ type watch struct {
 	next  atomic.Int64 // when it is worth asking again which are due, in microseconds
 }
 
-// watching is what looks every second whether a copy is due; nothing in a demonstration, which speaks with nobody.
+// watching is what looks every second whether a copy is due; nothing where nobody asked for it. It begins a while after the
+// start, so that a server that starts again and again bothers nobody.
 func (a *App) watching(cfg Config, world World) func(context.Context) error {
-	if world.Quiet {
+	if !world.Watch {
 		return nil
 	}
 	w := &watch{app: a, pages: NewPages(cfg.HookHosts...)}
+	w.next.Store(a.Casework.Now().Add(10 * time.Minute).UnixMicro())
 	return w.due
 }
 
@@ -74,7 +76,7 @@ func (a *App) compareCopies(ctx context.Context, id cvd.ProjectID, pages Pages) 
 	}
 	places := []string{linksName}
 	for _, s := range p.Document.Sources {
-		if s.Copy != "" {
+		if s.Copy == "security.md" || s.Copy == "gitbook" { // the one holds the text of the other
 			places = append(places, s.URL)
 		}
 	}

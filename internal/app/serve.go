@@ -23,7 +23,7 @@ func Serve(ctx context.Context, cfg Config, log io.Writer) error {
 	if _, err := os.Stat(filepath.Join(cfg.Data, demoMark)); err == nil {
 		return fmt.Errorf("%s holds a demonstration: serve from another directory", cfg.Data)
 	}
-	a, err := Open(ctx, cfg, World{Log: LogTo(log)})
+	a, err := Open(ctx, cfg, World{Log: LogTo(log), Watch: true})
 	if err != nil {
 		return err
 	}

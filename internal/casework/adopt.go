@@ -36,7 +36,7 @@ type adoptionBody struct {
 
 // Adopt moves one open case to the version of the policy that is in force. Its clocks run on as that version promises; what they
 // were stays in its history.
-func (w *Casework) Adopt(ctx context.Context, who cvd.Actor, id cvd.CaseID, because string) (cvd.View, error) {
+func (w *Casework) Adopt(ctx context.Context, who cvd.Actor, about About, because string) (cvd.View, error) {
 	if err := administers(who); err != nil {
 		return cvd.View{}, err
 	}
@@ -44,11 +44,11 @@ func (w *Casework) Adopt(ctx context.Context, who cvd.Actor, id cvd.CaseID, beca
 	if err != nil {
 		return cvd.View{}, err
 	}
-	a, err := w.open(ctx, who, About{Case: id})
+	a, err := w.open(ctx, who, about)
 	if err != nil { // before anything is said of what was sent: absent and withheld answer alike
 		return cvd.View{}, err
 	}
-	if err := first(a.gone(), require("/because", because, "say why the case moves: whoever reads the case reads it")); err != nil {
+	if err := first(a.gone(), reasoned(because)); err != nil {
 		return cvd.View{}, err
 	}
 	next := p.inForce()
@@ -60,10 +60,15 @@ func (w *Casework) Adopt(ctx context.Context, who cvd.Actor, id cvd.CaseID, beca
 	case len(misfits) > 0:
 		return cvd.View{}, cvd.Errorf(cvd.Refused, "version %d has no place for the case: %s", next.Version, strings.Join(misfits, "; "))
 	}
-	if err := w.adopt(ctx, who, id, next, because); err != nil {
+	if err := w.adopt(ctx, who, about.Case, next, because); err != nil {
 		return cvd.View{}, err
 	}
-	return w.Case(ctx, who, id)
+	return w.Case(ctx, who, about.Case)
+}
+
+// reasoned asks for the reason of a move, in one line of every timeline.
+func reasoned(because string) error {
+	return first(require("/because", because, "say why: whoever reads one of the cases that move reads it"), shortLine("/because", because))
 }
 
 // adopt moves one case, if it is still open, elsewhere and fits.
@@ -81,7 +86,7 @@ func (w *Casework) adopt(ctx context.Context, who cvd.Actor, id cvd.CaseID, next
 // AdoptAll begins to move all open cases to the version in force, as one act with one reason. It answers at once: the cases
 // move one by one while others work, and go on moving after the program was ended and started again.
 func (w *Casework) AdoptAll(ctx context.Context, who cvd.Actor, because string) (Adoption, error) {
-	if err := first(administers(who), require("/because", because, "say why the cases move: whoever reads one of them reads it")); err != nil {
+	if err := first(administers(who), reasoned(because)); err != nil {
 		return Adoption{}, err
 	}
 	p, err := w.freshProject(ctx, who.Project)

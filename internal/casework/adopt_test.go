@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
+	"github.com/tipstaff/tipstaff/internal/casework"
 )
 
 // amend puts another version of the policy in force.
@@ -43,17 +44,21 @@ func TestOneCaseMovesToTheVersionInForce(t *testing.T) {
 		d.hire("mara")
 		id := d.report("Overflow", "It reads too far.")
 		was := d.due(id, "response")
-		_, err := d.Adopt(ctx, d.who("mara"), id, "For nothing.")
+		_, err := d.Adopt(ctx, d.who("mara"), casework.About{Case: id}, "For nothing.")
 		refused(t, err, cvd.Refused, "already")
 		d.amend(slower, slowest)
-		_, err = d.Adopt(ctx, d.who("milo"), id, "I want it.")
+		_, err = d.Adopt(ctx, d.who("milo"), casework.About{Case: id}, "I want it.")
 		refused(t, err, cvd.Refused, "may administer")
-		_, err = d.Adopt(ctx, d.who("mara"), id, " ")
+		_, err = d.Adopt(ctx, d.who("mara"), casework.About{Case: id}, " ")
 		refused(t, err, cvd.Invalid, "why")
 		if got := d.due(id, "response"); !got.Equal(was) {
 			t.Fatalf("nobody moved the case, and its promise moved to %s", got)
 		}
-		v, err := d.Adopt(ctx, d.who("mara"), id, "We are fewer now.")
+		_, err = d.Adopt(ctx, d.who("mara"), casework.About{Case: id, Rev: 7}, "We are fewer now.")
+		refused(t, err, cvd.Conflict, "has changed")
+		_, err = d.Adopt(ctx, d.who("mara"), casework.About{Case: id}, "We are\nfewer now.")
+		refused(t, err, cvd.Invalid, "one line")
+		v, err := d.Adopt(ctx, d.who("mara"), casework.About{Case: id}, "We are fewer now.")
 		if err != nil || v.Policy != 2 {
 			t.Fatalf("%+v, %v", v.Policy, err)
 		}
@@ -100,7 +105,7 @@ func TestAllOpenCasesMoveAsOneActThatSurvivesASuddenEnd(t *testing.T) {
 		fresh := d.report("Meanwhile", "Reports do not wait.")
 		// The program ends after cases moved and before that was noted: they move once.
 		for _, id := range ids[60:70] {
-			if _, err := d.Casework.Adopt(ctx, d.who("mara"), id, "Faster answers."); err != nil {
+			if _, err := d.Casework.Adopt(ctx, d.who("mara"), casework.About{Case: id}, "Faster answers."); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -146,7 +151,7 @@ func TestACaseStaysWhereItsTrackIs(t *testing.T) {
 		if err != nil || see.Moves != 0 || see.Kept != 1 {
 			t.Errorf("the preview says %+v, %v", see, err)
 		}
-		_, err = d.Adopt(ctx, d.who("mara"), id, "It should.")
+		_, err = d.Adopt(ctx, d.who("mara"), casework.About{Case: id}, "It should.")
 		refused(t, err, cvd.Refused, "there is no severity low in it")
 		if _, err := d.AdoptAll(ctx, d.who("mara"), "All of them."); err != nil {
 			t.Fatal(err)

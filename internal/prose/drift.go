@@ -22,7 +22,7 @@ const (
 
 // Difference is one of them.
 type Difference struct {
-	Change    Change `json:"change"`
+	Change    Change `json:"change,omitempty"`
 	Line      int    `json:"line"`                // in the published text: where it is, or after which line it is missing
 	Want      string `json:"want,omitempty"`      // the paragraph as it should be
 	Published string `json:"published,omitempty"` // as it is
@@ -49,14 +49,14 @@ func Drift(want, published []byte) []Difference {
 		}
 		return []Difference{{Change: Unread, Says: says}}
 	}
-	ours, theirs := body(Blocks(want)), Blocks(published)
+	wanted, theirs := Blocks(want), Blocks(published)
 	cut := len(theirs) > mostBlocks
 	if cut {
 		theirs = theirs[:mostBlocks]
 	}
 	theirs = withoutRules(theirs)
-	c := comparison{ours: keyed(ours), theirs: keyed(theirs)}
-	c.dropStamps(Blocks(want))
+	c := comparison{ours: keyed(body(wanted)), theirs: keyed(theirs)}
+	c.dropStamps(wanted)
 	c.regroup()
 	pairs := c.align()
 	if !c.holdsCopy(pairs) {

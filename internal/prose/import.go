@@ -167,10 +167,9 @@ func (r *reader) sentences(b Block) {
 		if b.Kind == Paragraph {
 			s.intro = ""
 		}
-		for i := len(r.heads) - 1; i >= 0; i-- {
-			if b.Kind != Heading || r.heads[i].Line != b.Line {
-				s.heads = append(s.heads, strings.ToLower(r.heads[i].Text))
-			}
+		s.heads = r.above()
+		if b.Kind == Heading {
+			s.heads = s.heads[1:] // it is one itself
 		}
 		if m := boldStart.FindStringSubmatch(p.text); m != nil {
 			s.title = plain(m[1])
@@ -189,6 +188,15 @@ func (r *reader) sentences(b Block) {
 			}
 		}
 	}
+}
+
+// above are the headings that the text stands under, the nearest first, in lower case.
+func (r *reader) above() []string {
+	var all []string
+	for _, h := range slices.Backward(r.heads) {
+		all = append(all, strings.ToLower(h.Text))
+	}
+	return all
 }
 
 // split is a text in sentences. "e.g. 24 hours" and "v1.2 is" are no ends.

@@ -11,13 +11,32 @@ var (
 	alarming  = re(`contact|alert|notify|report|disclose|reach|write|e-?mail|send|message|maintain|team|core|security|vulnerab`)
 	elsewhere = re(`^(?:[a-z0-9-]+\.)*example\.(?:com|org|net)$`)
 	roleName  = re(`secur|psirt|cert|report|vuln|disclos|abuse|team|contact|info|support`)
+	wholeTag  = re(`^.{2,40}#\d{4}$`)
 	nameStart = re(`^([\p{L}][\p{L}\d ._'()-]{1,60}?)(?:\s*[:|,–—-]\s|\s*$)`)
 )
 
 // findContacts finds whom one reports to, and where.
 func findContacts(r *reader, s sentence) {
+	r.contacts(handlesIn(s.markup), s)
+	r.label(s)
+}
+
+// contactRow finds them in a row of a table: the person in the first column, an address in each of the others.
+func (r *reader) contactRow(b Block) {
+	s := sentence{text: b.Text, lower: strings.ToLower(b.Text), line: b.Line, kind: Row, heads: r.above(), intro: r.intro, title: b.Cells[0]}
+	for i, cell := range b.Cells {
+		if wholeTag.MatchString(cell) {
+			cell = "`" + cell + "`"
+		}
+		if handles := handlesIn(r.column(i) + ": " + cell); i > 0 || len(handles) > 0 {
+			r.contacts(handles, s)
+		}
+	}
+}
+
+func (r *reader) contacts(handles []Handle, s sentence) {
 	around := strings.Join(append([]string{s.lower, s.intro}, s.heads...), " ")
-	for _, h := range handlesIn(s.markup) {
+	for _, h := range handles {
 		st := Statement{Kind: "contact", Value: h.Name, Line: s.line, Text: s.text, Confidence: High}
 		switch h.Service {
 		case "mail":
@@ -26,18 +45,14 @@ func findContacts(r *reader, s sentence) {
 			st.Kind, st.Clause = "key", "contacts.key"
 			r.add(st)
 		case "discord", "x", "matrix", "telegram", "github":
-			if strings.Contains(h.Name, "://") && !alarming.MatchString(around) {
-				continue
-			}
 			st.Title = personOf(s, h)
 			if r.person(st, s, around) {
 				r.wrong(h, s)
 			}
 		case "invite", "web":
-			r.channel(st, h, s, around)
+			r.channel(st, h)
 		}
 	}
-	r.label(s)
 }
 
 // mail is an address: of the project where its name is a role's, else of a person.
@@ -71,6 +86,9 @@ func (r *reader) person(st Statement, s sentence, around string) bool {
 // personOf is the name that stands before an address.
 func personOf(s sentence, h Handle) string {
 	text := s.text
+	if s.kind == Row {
+		return s.title
+	}
 	if i := strings.Index(text, h.Name); i >= 0 {
 		text = strings.TrimRight(text[:i], " :(–—-,|<")
 	}
@@ -107,7 +125,7 @@ var channels = []struct {
 	{"form", "The report form", re(`/p/[^/]+/report\b|report form|web form`)},
 }
 
-func (r *reader) channel(st Statement, h Handle, s sentence, around string) {
+func (r *reader) channel(st Statement, h Handle) {
 	st.Kind = "channel"
 	for _, c := range channels {
 		if c.in.MatchString(strings.ToLower(h.Name)) {

@@ -16,6 +16,7 @@ func (r *reader) row(b Block) {
 		r.own[strings.ToLower(word)] = name
 	}
 	if name == "" {
+		r.contactRow(b)
 		r.version(b)
 		return
 	}

@@ -91,15 +91,12 @@ func (l legacy) damage(text []byte) (found []Damage, weight int) {
 		if ok {
 			value = worth(was, decoded, text[:at], text[end:])
 		}
-		d := Damage{Was: string(was), Is: string(decoded), Encoding: l.name, at: at}
-		switch {
-		case value == 0:
-			whole = false
-		case value >= strong:
-			strongs, strongWeight = append(strongs, d), strongWeight+value
-			fallthrough
-		default:
+		if whole = whole && value > 0; value > 0 {
+			d := Damage{Was: string(was), Is: string(decoded), Encoding: l.name, at: at}
 			found = append(found, d)
+			if value >= strong {
+				strongs, strongWeight = append(strongs, d), strongWeight+value
+			}
 			if !seen[d.Was] { // the same formula twice is no better evidence
 				weight += value
 			}

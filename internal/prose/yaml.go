@@ -213,7 +213,7 @@ func (w *writer) contacts() {
 				continue
 			}
 			used[handle] = true
-			lines = append(lines, fmt.Sprintf("    - %s # %s;%s", handle, oneLine(s.Value), strings.TrimPrefix(from(s), " #")))
+			lines = append(lines, fmt.Sprintf("    - %s # %s;%s", text(handle), oneLine(s.Value), strings.TrimPrefix(from(s), " #")))
 		}
 		if len(lines) > 0 {
 			w.line("  %s:\n%s", list, strings.Join(lines, "\n"))

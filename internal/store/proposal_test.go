@@ -39,6 +39,10 @@ func TestAProposalIsAcceptedOnceAndAgainstItsBaseOnly(t *testing.T) {
 		if err := other.WriteProposal(ctx, two); err != nil {
 			t.Fatal(err)
 		}
+		kind(t, "one from an older reading", w.WriteProposal(ctx, two), cvd.Conflict)
+		if two, err = w.Proposal(ctx, "juno", 2); err != nil || two.State != "withdrawn" {
+			t.Fatalf("%+v, %v", two, err)
+		}
 		kind(t, "one that was closed", w.WriteProposal(ctx, two), cvd.Conflict)
 		all, err := w.Policies(ctx, "juno")
 		if err != nil {

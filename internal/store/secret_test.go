@@ -98,6 +98,11 @@ func (w *world) live() cvd.Case {
 	must(w.Looked(ctx, "juno", c.ID, "anna"))
 	_, err := w.AddPolicy(ctx, "juno", []byte(planted))
 	must(err)
+	_, err = w.AddProposal(ctx, store.PolicyProposal{Project: "juno", Base: 1, Author: "anna", Source: "editor", Body: []byte(planted)})
+	must(err)
+	_, err = w.BeginAdoption(ctx, store.Adoption{Project: "juno", Version: 2, Author: "anna", Body: []byte(planted)})
+	must(err)
+	must(w.AddProcessReview(ctx, store.ProcessReview{Project: "juno", Name: "monthly", From: w.clock, Until: w.clock, Body: []byte(planted)}))
 	w.clock = w.clock.Add(2 * time.Hour)
 	w.close("juno")
 	return c

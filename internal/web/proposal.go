@@ -28,11 +28,13 @@ type proposalView struct {
 	Changes  []policyChange
 	Stale    bool
 	Since    []policyChange
-	Findings []finding
 	Opinions []opinion
 	Text     string
 	Mine     bool
 	Typed    string // what was written into a form that was refused
+
+	Findings  []finding // of the linter, that somebody has to look at
+	Explained []finding // that the document explains, or that are for information
 }
 
 type opinion struct {
@@ -82,7 +84,11 @@ func (s *server) showProposal(w http.ResponseWriter, r *http.Request, typed url.
 		v.Typed = t + typed.Get("because")
 	}
 	for _, x := range p.Findings {
-		v.Findings = append(v.Findings, finding{Clause: x.Clause, Says: upperFirst(x.Says), Why: upperFirst(x.Why), Fix: upperFirst(x.Fix), Waived: x.Waived, Informs: x.Informs})
+		into := &v.Findings
+		if x.Waived != "" || x.Informs {
+			into = &v.Explained
+		}
+		*into = append(*into, finding{Clause: x.Clause, Says: upperFirst(x.Says), Why: upperFirst(x.Why), Fix: upperFirst(x.Fix), Waived: x.Waived, Informs: x.Informs})
 	}
 	v.Opinions = opinionsOf(p.Opinions, z)
 	s.show(w, s.withProblems(w, &v.Problems, e), proposalPage, v)
