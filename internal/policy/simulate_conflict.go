@@ -49,8 +49,8 @@ type Way struct {
 // conflicts are all that cannot be, in the order of the document's clocks, then of the process.
 func (c *course) conflicts() []Conflict {
 	var all []Conflict
-	if door := c.Document.Door; door != nil && door.State == "closed" {
-		all = append(all, Conflict{Kind: shut, Clause: "door", What: strings.TrimSpace("no reports are taken in at the moment. " + door.Says), Due: c.start})
+	if c.closed() {
+		all = append(all, Conflict{Kind: shut, Clause: "door", What: strings.TrimSpace("no reports are taken in at the moment. " + c.Document.Door.Says), Due: c.start})
 	}
 	for i := range c.Document.Clocks {
 		if k := &c.Document.Clocks[i]; k.Within != nil && c.runs(*k) {

@@ -43,7 +43,7 @@ func (c *course) begins() []Moment {
 	add := func(what, clause string) {
 		all = append(all, Moment{At: c.start, Kind: isSet, What: what, Clause: clause, rank: earlyRank})
 	}
-	if door := c.Document.Door; door != nil && door.State == "closed" {
+	if c.closed() {
 		add("No reports are taken in at the moment", "door")
 	}
 	for _, f := range c.Document.Severity.Floors {
@@ -57,6 +57,12 @@ func (c *course) begins() []Moment {
 		}
 	}
 	return all
+}
+
+// closed says whether nobody can report on the day of the scenario.
+func (c *course) closed() bool {
+	says, _ := c.Shut(c.start)
+	return says != "" && c.Document.Door.State == "closed"
 }
 
 func (c *course) className(class string) string {
