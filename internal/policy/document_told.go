@@ -54,8 +54,9 @@ type Audience struct {
 
 // Embargo is what the project proposes and bears.
 type Embargo struct {
-	Offer   Duration `yaml:"offer,omitempty"`   // proposed by default
-	Longest Duration `yaml:"longest,omitempty"` // never longer
+	Offer   Duration `yaml:"offer,omitempty"`          // proposed by default
+	Longest Duration `yaml:"longest,omitempty"`        // never longer
+	From    string   `yaml:"from,omitempty" is:"mark"` // what both are counted from: received, fix_ready; none: the report, and for longest the first embargo
 	Tracks  []string `yaml:"tracks,omitempty" is:"track"`
 	Ends    []string `yaml:"ends,omitempty" enum:"public,exploit_public,attacks"` // what ends it at once; public and exploit_public if absent
 }

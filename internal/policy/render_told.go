@@ -113,7 +113,11 @@ func (d *Document) embargoLines() []string {
 			return map[string]string{"public": "the matter is public", "exploit_public": "a way to exploit it is public", "attacks": "there are attacks"}[x]
 		})) + "."
 	}
-	return said(lasting("We offer to agree on an embargo of %s"+only+"; you may propose another.", e.Offer), lasting("No embargo is longer than %s"+when(e.Offer.Zero(), only)+".", e.Longest), ends)
+	from := when(e.From != "", "Both are counted from "+d.mark(e.From)+".")
+	if e.Offer.Zero() || e.Longest.Zero() {
+		from = when(e.From != "", "It is counted from "+d.mark(e.From)+".")
+	}
+	return said(lasting("We offer to agree on an embargo of %s"+only+"; you may propose another.", e.Offer), lasting("No embargo is longer than %s"+when(e.Offer.Zero(), only)+".", e.Longest), from, ends)
 }
 
 // openingLines say what becomes of the reports themselves.

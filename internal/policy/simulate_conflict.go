@@ -62,8 +62,8 @@ func (c *course) conflicts() []Conflict {
 	}
 	all = append(all, c.tooLongAhead()...)
 	if longest := c.Document.Embargo.Longest; !longest.Zero() && concerns(c.Document.Embargo.Tracks, c.track.Name) && !c.endsEmbargo() {
-		ends := c.counted("received", longest, "").At
-		if m := c.named["disclosed"]; m != nil && m.at.After(ends) {
+		ends := c.embargoed(longest).At
+		if m := c.named["disclosed"]; m != nil && !ends.IsZero() && m.at.After(ends) {
 			all = append(all, Conflict{Kind: outlasts, Clause: "embargo.longest", Due: ends, Can: m.at, By: m.at.Sub(ends), Road: c.road(m, c.start),
 				What: fmt.Sprintf("no embargo lasts longer than %s, and the publication cannot be before %s", longest.Words(), cvd.Instant(m.at)),
 				Ways: []Way{{"lengthen", "let an embargo last longer in embargo.longest"}}})

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -132,10 +133,10 @@ func (c *course) afterwards() []Moment {
 	}
 	if concerns(d.Embargo.Tracks, c.track.Name) && !c.endsEmbargo() {
 		if offer := d.Embargo.Offer; !offer.Zero() {
-			add(isEmbargo, "An embargo of the usual length would end", "embargo.offer", c.counted("received", offer, ""))
+			add(isEmbargo, "An embargo of the usual length would end", "embargo.offer", c.embargoed(offer))
 		}
 		if longest := d.Embargo.Longest; !longest.Zero() {
-			add(isEmbargo, "No embargo lasts longer", "embargo.longest", c.counted("received", longest, ""))
+			add(isEmbargo, "No embargo lasts longer", "embargo.longest", c.embargoed(longest))
 		}
 	}
 	if s := d.Silence; s.Says != "" && concerns(s.Tracks, c.track.Name) && s.Until != "" {
@@ -162,6 +163,11 @@ func (c *course) afterwards() []Moment {
 		add(isStep, "What was sent is erased", "retention."+rule.Name, c.counted("closed", rule.After, ""))
 	}
 	return all
+}
+
+// embargoed is when an embargo of a length ends.
+func (c *course) embargoed(length Duration) Moment {
+	return c.counted(cmp.Or(c.Document.Embargo.From, "received"), length, "")
 }
 
 // endsEmbargo says whether a fact of the scenario ends an embargo at once.

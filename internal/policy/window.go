@@ -21,7 +21,14 @@ func (p *Policy) Window(c cvd.Case, now time.Time) cvd.Window {
 	case c.RM() == cvd.Closed, c.RM() == cvd.NotValid:
 		return cvd.Window{}
 	}
-	return cvd.Window{Until: rule.Offer.Add(c.OpenedAt), Origin: "policy"}
+	from := c.OpenedAt
+	if rule.From != "" {
+		from = markedAt(&c, rule.From)
+	}
+	if from.IsZero() || from.After(now) { // nobody knows yet
+		return cvd.Window{}
+	}
+	return cvd.Window{Until: rule.Offer.Add(from), Origin: "policy"}
 }
 
 // proposal asks whether an instant may be proposed: where an embargo could be set, and within the longest one.
@@ -47,6 +54,9 @@ func (p *Policy) Longest(c cvd.Case, now time.Time) time.Time {
 		return time.Time{}
 	}
 	since := c.Marked("embargoed") // extensions count from the first, or they would have no end
+	if from := p.Document.Embargo.From; from != "" {
+		since = markedAt(&c, from)
+	}
 	if since.IsZero() {
 		since = now
 	}
