@@ -235,6 +235,11 @@ func (w *Casework) finish(ctx context.Context, a *asking) (cvd.View, error) {
 	if n := len(v.Timeline); v.Changed.IsZero() && n > 0 {
 		v.Changed = v.Timeline[n-1].At
 	}
+	if a.p.Document.Severity.Hint == "ignored" && v.Tier != cvd.ForReporter { // nobody decides by what the reporter thinks of it
+		for i := range v.Reports {
+			v.Reports[i].Severity = ""
+		}
+	}
 	v.Notice, v.Discuss = a.p.Silence(a.c), a.p.Discusses(a.c)
 	known := a.c
 	if v.Tier == cvd.ForPublic {

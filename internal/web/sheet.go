@@ -80,7 +80,7 @@ func (s *server) sheet(id cvd.ProjectID, v cvd.View, z zone) sheet {
 	}
 	out.Next = next{Who: v.Next.Who, Says: nextSays(v.Next), By: z.at(v.Next.By), Late: !v.Next.By.IsZero() && now.After(v.Next.By)}
 	for _, p := range v.Plan {
-		when := map[string]string{"due": "promised until", "set": "set for", "earliest": "not before"}[p.Kind]
+		when := map[string]string{"due": "promised until", "set": "set for", "earliest": "not before", "conflict": "mind this:"}[p.Kind]
 		if p.At.IsZero() {
 			when = "no instant is set"
 		}
@@ -120,6 +120,9 @@ func clockOf(k cvd.Clock, titles map[string]string, now time.Time, z zone) clock
 	if k.Due.IsZero() {
 		c.Waits = "with the " + words(k.Waits)
 	}
+	if !k.Paused.IsZero() {
+		c.Waits = k.Because
+	}
 	c.Kind = map[cvd.ClockKind]string{cvd.Target: "aim", cvd.Limit: "promise", cvd.Reminder: "reminder"}[k.Kind]
 	switch {
 	case !k.Met.IsZero() && c.Late:
@@ -128,8 +131,10 @@ func clockOf(k cvd.Clock, titles map[string]string, now time.Time, z zone) clock
 		c.State = "kept"
 	case c.Late:
 		c.State = "missed"
-	case k.Kind == cvd.Reminder && k.Late(now):
+	case k.Kind == cvd.Reminder && k.Late(now), k.Expires != "" && !k.Due.IsZero() && now.After(k.Due):
 		c.State = "due"
+	case !k.Paused.IsZero():
+		c.State = "stands"
 	default:
 		c.State = "runs"
 	}

@@ -29,8 +29,9 @@ type stepForm struct {
 	Questions []question
 	Files     *filesField
 	Blocked   []objection
-	Readers   []string // who reads a message that goes to the reporter; none if nothing does
-	Meanwhile []entry  // what happened since the form was opened
+	Foreseen  []casework.Foreseen // what would follow, where the step turns the way the case is handled
+	Readers   []string            // who reads a message that goes to the reporter; none if nothing does
+	Meanwhile []entry             // what happened since the form was opened
 	Problems  *problems
 	Code      string // of an invitation, shown once
 
@@ -151,7 +152,8 @@ func (s *server) stepForm(r *http.Request, name string) (stepForm, casework.Step
 			v.Blocked = objections(who.Project, o.Blocked, z)
 		}
 	}
-	return v, step, nil
+	v.Foreseen, err = s.Casework.Foresee(r.Context(), who, view.ID, step.Name)
+	return v, step, err
 }
 
 // objections lays out what stands in the way, with a link to the clause in the policy's own words.

@@ -45,6 +45,7 @@ type workView struct {
 	Discuss, Frozen                 bool        // whether the asker may comment; whether strangers see an earlier state
 	Issue                           *issueDraft // for the public tracker, of a matter that helps no attacker
 	Erased                          *erased
+	Exposed                         []exposure // when strangers saw the case and no longer do
 	Rev                             int64
 	Can                             map[string]bool // steps of the asker's role
 }
@@ -77,6 +78,12 @@ type remark struct {
 	From, Text string
 	Mine       bool // by the project, not by the reporter
 	Files      []download
+}
+
+// exposure is a time in which strangers saw a case that is not for them.
+type exposure struct {
+	From, Until  moment
+	Title, State string
 }
 
 // beside are the steps that accompany the process and do not carry it on.
@@ -146,6 +153,9 @@ func (s *server) work(w http.ResponseWriter, r *http.Request) error {
 		v.Score = score(view.Severity)
 	}
 	v.Frozen = view.Frozen
+	for _, x := range view.Exposed {
+		v.Exposed = append(v.Exposed, exposure{From: z.at(x.From), Until: z.at(x.Until), Title: x.Seen.Title, State: x.Seen.Headline})
+	}
 	v.steps(view, z)
 	v.Discuss = view.Discuss && v.Can["comment"]
 	if e := view.Erased; e != nil {
