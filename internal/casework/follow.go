@@ -129,7 +129,8 @@ func (a *asking) reaches(handle cvd.ActorID) bool {
 // unanswered says whether a clock that rang waits for the first answer to something that could not wait.
 func (a *asking) unanswered(b *cvd.Breached) bool {
 	kind, err := a.p.Kind(a.c.Kind)
-	return err == nil && kind.Alarm && slices.ContainsFunc(a.c.Clocks, func(k cvd.Clock) bool {
+	own := b.Kind.Promise() || b.Kind == cvd.Reminder // a warning or a rung says by itself who hears of it
+	return err == nil && kind.Alarm && own && slices.ContainsFunc(a.c.Clocks, func(k cvd.Clock) bool {
 		return k.Name == b.Clock && k.Kind == b.Kind && k.Until == "acknowledged"
 	})
 }

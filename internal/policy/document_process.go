@@ -8,7 +8,7 @@ type Severity struct {
 	Classes    []Class  `yaml:"classes,omitempty"`                                            // from the worst
 	Matrix     *Matrix  `yaml:"matrix,omitempty"`                                             // of the scheme matrix
 	Floors     []Floor  `yaml:"floors,omitempty"`                                             // what makes any case at least so grave
-	Decides    []string `yaml:"decides,omitempty" is:"role"`                                  // who decides, besides whoever may triage
+	Decides    []string `yaml:"decides,omitempty" is:"role"`                                  // the roles that decide the class; none: whoever may triage
 	Hint       string   `yaml:"hint,omitempty" enum:"welcome,ignored"`                        // the reporter's own score: welcome, ignored
 	Says       string   `yaml:"says,omitempty"`
 }
@@ -70,7 +70,7 @@ type Clock struct {
 	Pause    []string     `yaml:"pause,omitempty" enum:"question,deferred"`                       // it stands while a question to the reporter is open, or the work is put off
 	Warn     []Duration   `yaml:"warn,omitempty"`                                                 // how long before its end the team is reminded
 	Escalate []Escalation `yaml:"escalate,omitempty"`                                             // who hears of it when it stays open
-	Expires  string       `yaml:"expires,omitempty" enum:"breach,remind,publish"`                 // what its end means: breach (the default), remind, publish
+	Expires  string       `yaml:"expires,omitempty" enum:"breach,remind,publish"`                 // what its end means: breach (the default), remind, publish: the team is reminded that the publication is due, and nothing goes out that nobody armed
 	Armed    bool         `yaml:"armed,omitempty"`                                                // a person has to arm what its end publishes
 	Extend   *Extension   `yaml:"extend,omitempty"`                                               // how it may be made longer in a case
 	Owner    string       `yaml:"owner,omitempty" is:"role"`                                      // the role that answers for it

@@ -43,7 +43,7 @@ func answers1(at string, s *tale) []cvd.Clock {
 func TestAPromiseStandsWhileSomebodyElseHasToAct(t *testing.T) {
 	for name, row := range map[string]struct{ clock, stands, goesOn, due string }{
 		"a day of waiting moves it by a day":                  {"within: 7d, pause: [question]", "2026-03-03 09:00", "2026-03-04 09:00", "2026-03-10 09:00"},
-		"working time is counted in working time":             {"within: 3wd, calendar: week, pause: [question]", "2026-03-03 09:00", "2026-03-09 09:00", "2026-03-11 09:00"},
+		"working time is counted in working time":             {"within: 3wd, calendar: week, pause: [question]", "2026-03-03 09:00", "2026-03-09 07:30", "2026-03-11 07:30"},
 		"a weekend of waiting costs nothing of working time":  {"within: 6wd, calendar: week, pause: [question]", "2026-03-07 09:00", "2026-03-08 09:00", "2026-03-10 09:00"},
 		"a question that the rule does not name stops nobody": {"within: 7d, pause: [deferred]", "2026-03-03 09:00", "2026-03-04 09:00", "2026-03-09 09:00"},
 	} {
@@ -60,6 +60,9 @@ func TestAPromiseStandsWhileSomebodyElseHasToAct(t *testing.T) {
 		}
 		if strings.Contains(row.clock, "question") && !slices.ContainsFunc(s.c.OldClocks, func(k cvd.Clock) bool { return k.Name == "cure" && k.Due.Equal(due) }) {
 			t.Errorf("%s: the first instant is not in the history: %+v", name, s.c.OldClocks)
+		}
+		if moved := s.then("2026-03-09 08:00", "ann", cvd.What{Noted: &cvd.Noted{Text: "hm"}}); strings.Contains(row.clock, "question") && len(moved) > 0 {
+			t.Errorf("%s: a note forgets how long the clock stood: %+v", name, moved)
 		}
 	}
 }

@@ -32,7 +32,7 @@ func seen(v cvd.View, z zone, now time.Time) answer {
 	}
 	a.Says = "Not yet."
 	for _, k := range v.Clocks {
-		if k.Until == "acknowledged" && k.Kind == cvd.Limit {
+		if k.Until == "acknowledged" && k.Kind == cvd.Limit && !k.Due.IsZero() {
 			a.Says, a.At, a.Late = "Not yet. A first answer is promised until", z.at(k.Due), k.Late(now)
 		}
 	}
