@@ -254,3 +254,43 @@ func (w *walk) text(file string) string {
 	}
 	return string(text)
 }
+
+// The two waits of the default and its promises, by the wall.
+func TestDefaultDatesByTheWall(t *testing.T) {
+	follow(t, document(t, "default.yaml"), []course{{
+		name: "critical: six days to work in and one for operators", at: "2026-03-02 09:00", class: "critical",
+		set: map[string]string{"fix_ready": "2026-03-08 08:00"}, // Sunday
+		want: []string{
+			"reminder clocks.alarm 2026-03-02 21:00",
+			"deadline clocks.response 2026-03-04 09:00",
+			"target clocks.triage 2026-03-05 09:00",
+			"deadline clocks.triage 2026-03-09 09:00",
+			"notice notices.coming 2026-03-08 08:00",
+			"release steps.release 2026-03-09 08:00", // 24 hours
+			"disclosure steps.disclose 2026-03-09 08:00",
+			"deadline clocks.resolution 2026-03-09 09:00", // 7 days, an hour later
+			"details disclosure.details 2026-03-16 08:00",
+			"deadline clocks.details 2026-03-16 08:00",
+			"embargo embargo.offer 2026-04-01 09:00",
+			"embargo embargo.longest 2026-05-31 09:00", // 90 days: 29 of March, 30, 31
+			"reminder clocks.follow_up 2026-04-08 08:00",
+		},
+	}, {
+		name: "critical: a fix of the last day is late", at: "2026-03-02 09:00", class: "critical",
+		set:  map[string]string{"fix_ready": "2026-03-09 07:00"},
+		want: []string{"release steps.release 2026-03-10 07:00"},
+		late: []string{"clocks.resolution"},
+	}, {
+		name: "medium: a week for operators, over the change to summer time", at: "2026-03-02 09:00", class: "medium",
+		set:  map[string]string{"fix_ready": "2026-03-25 12:00"},
+		want: []string{"release steps.release 2026-04-01 12:00", "deadline clocks.resolution 2026-04-01 09:00"},
+		late: []string{"clocks.resolution"}, // a month of thirty days, by three hours
+	}, {
+		name: "informational: until the next major release", at: "2026-03-02 09:00", class: "informational", facts: map[string]bool{"sensitive": false},
+		want: []string{"deadline clocks.resolution -", "notice notices.coming none"},
+	}, {
+		name: "once it is attacked nobody waits", at: "2026-03-02 09:00", class: "high", facts: map[string]bool{"attacks": true},
+		set:  map[string]string{"fix_ready": "2026-03-03 23:00"},
+		want: []string{"release steps.release 2026-03-03 23:00", "disclosure steps.disclose 2026-03-03 23:00"},
+	}})
+}

@@ -281,3 +281,27 @@ func TestJunoSensitivityDecidesWhatIsPublic(t *testing.T) {
 		t.Errorf("this process has no classes, got %v", e)
 	}
 }
+
+// The process on its other ways, by the wall: SECURITY.md of the project, "Process".
+func TestJunoDatesByTheWall(t *testing.T) {
+	follow(t, document(t, "juno.yaml"), []course{{
+		name: "over New Year", at: "2026-12-31 20:00", set: map[string]string{"fix_ready": "2027-01-01 08:00"},
+		want: []string{
+			"reminder clocks.alarm 2026-12-31 20:30",
+			"reminder clocks.nudge 2027-01-02 20:00", // "a couple of days"
+			"notice notices.coming 2027-01-01 08:00",
+			"release steps.release 2027-01-02 08:00",      // "24 hours following this notification", on a Saturday
+			"disclosure steps.disclose 2027-01-02 08:00",  // "a Security Advisory" when the releases are out
+			"details disclosure.details 2027-01-09 08:00", // "One week after the releases go out"
+			"embargo silence 2027-01-01 08:00",            // "until a patch is developed"
+			"embargo embargo.offer 2027-03-31 20:00",      // 90 days: 31, 28, 31
+		},
+	}, {
+		name: "an ordinary bug has no notice before", at: "2026-12-31 20:00", kind: "bug",
+		want: []string{"notice notices.coming none", "release steps.release 2026-12-31 20:00", "reminder clocks.nudge 2027-01-02 20:00"},
+	}, {
+		name: "what is public does not wait for the day", at: "2026-12-31 20:00", facts: map[string]bool{"public": true},
+		set:  map[string]string{"fix_ready": "2027-01-01 08:00"},
+		want: []string{"release steps.release 2027-01-01 08:00"},
+	}})
+}

@@ -493,3 +493,38 @@ func TestSoloReportTemplate(t *testing.T) {
 		}
 	}
 }
+
+// The table of severities, private and public, by the wall: days of the calendar.
+func TestSoloDatesByTheWall(t *testing.T) {
+	follow(t, document(t, solo), []course{{
+		name: "high in private over Christmas", at: "2026-12-18 09:00", class: "high", facts: map[string]bool{"sensitive": true},
+		set: map[string]string{"fix_ready": "2026-12-29 09:00"},
+		want: []string{
+			"deadline clocks.response 2026-12-19 09:00", // 24 hours, while nobody knows the class
+			"deadline clocks.response 2026-12-20 09:00", // High: 48 hours
+			"deadline clocks.triage 2026-12-20 09:00",
+			"wait clocks.analysis.at_least 2026-12-20 09:00",
+			"deadline clocks.analysis 2026-12-25 09:00",   // 2 to 7 days
+			"deadline clocks.resolution 2027-01-01 09:00", // High: 14 days, met by the fix
+			"notice notices.pre_release 2026-12-29 09:00",
+			"release steps.release 2027-01-05 09:00", // 7 days
+			"disclosure steps.disclose 2027-01-05 09:00",
+			"reminder clocks.follow_up 2027-02-04 09:00", // 30 days: 26 of January and 4
+		},
+	}, {
+		name: "medium in public waits for nobody", at: "2026-03-02 09:00", class: "medium", facts: map[string]bool{"sensitive": false},
+		want: []string{
+			"deadline clocks.response 2026-03-09 09:00",   // Medium: a week
+			"deadline clocks.resolution 2026-04-01 09:00", // Medium: 30 days
+			"notice notices.pre_release none",
+			"release steps.release 2026-03-04 09:00", // two days of analysis
+		},
+	}, {
+		name: "low and informational", at: "2026-01-31 09:00", class: "low", facts: map[string]bool{"sensitive": false},
+		want: []string{"deadline clocks.response 2026-02-14 09:00", "deadline clocks.resolution 2026-04-01 09:00"}, // 14 days; 60: 28, 31 and 1
+	}, {
+		name: "a month is the calendar's", at: "2026-01-31 09:00", class: "informational", facts: map[string]bool{"sensitive": false},
+		set:  map[string]string{"next_major_release": "2026-09-01 12:00"},
+		want: []string{"deadline clocks.response 2026-02-28 09:00", "deadline clocks.resolution 2026-09-01 12:00"},
+	}})
+}

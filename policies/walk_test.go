@@ -25,7 +25,7 @@ func begin(t *testing.T, file string) *walk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := policy.Read(file, text)
+	p, err := policy.Read(file, text, policies.Files.ReadFile)
 	if err != nil {
 		t.Fatal(err)
 	}

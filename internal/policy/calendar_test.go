@@ -70,6 +70,9 @@ func TestWorkingDaysEndWhenPeopleExpect(t *testing.T) {
 		{"hours over Easter", office, "2026-04-02 14:00", "3wh", "2026-04-07 09:00"},
 		{"days, then hours", office, "2026-03-06 15:00", "1wd2wh", "2026-03-10 09:00"},
 		{"months first, what is exact last", office, "2026-02-06 15:00", "1mo1wd24h", "2026-03-10 15:00"},
+		{"a month after the last day is the last day", office, "2027-01-31 09:00", "1mo", "2027-02-28 09:00"},
+		{"of a leap year", office, "2028-01-30 09:00", "1mo", "2028-02-29 09:00"},
+		{"and of another year", office, "2026-08-31 09:00", "6mo", "2027-02-28 09:00"},
 		{"no working time asks no calendar", office, "2026-03-07 12:00", "2d", "2026-03-09 12:00"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -100,6 +103,9 @@ func TestPlanningBackwardsFindsTheLatestBeginning(t *testing.T) {
 		{"2026-03-14 12:00", "3wd", "2026-03-10 23:00"}, // Saturday: all of Wednesday, Thursday and Friday
 		{"2026-04-07 08:00", "1wd", "2026-04-02 08:00"},
 		{"2026-03-31 15:30", "2wd", "2026-03-27 16:30"},
+		{"2027-02-28 09:00", "1mo", "2027-01-31 09:00"},
+		{"2026-03-31 09:00", "1mo", "2026-02-28 09:00"},
+		{"2026-05-15 09:00", "1mo", "2026-04-15 09:00"},
 	} {
 		if got, want := office.Sub(on(test.until), length(t, test.sub)), on(test.want); !got.Equal(want) {
 			t.Errorf("%s before %s is %s, want %s", test.sub, test.until, got, want)

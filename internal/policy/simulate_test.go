@@ -274,7 +274,7 @@ func TestALeapDayIsADay(t *testing.T) {
 		"wait steps.release.requires.wait 2028-02-29 09:00",
 		"release steps.release 2028-02-29 15:00", // a Tuesday
 		"details disclosure.details 2028-03-07 15:00",
-		"recurring recurring.review 2029-03-01 15:00", // there is no 29 February a year later
+		"recurring recurring.review 2029-02-28 15:00", // there is no 29 February a year later
 	)
 }
 

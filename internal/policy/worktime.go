@@ -27,20 +27,37 @@ func (w *WorkTime) orOrdinary() *WorkTime {
 
 // Add is the instant so much later: months, then working days, then working hours, then what is exact.
 func (w *WorkTime) Add(t time.Time, d Duration) time.Time {
-	t = t.UTC().AddDate(0, d.Months, 0)
+	t = months(t.UTC(), d.Months)
 	if d.Works() {
 		t = w.orOrdinary().addHours(w.orOrdinary().addDays(t, d.WorkingDays), d.WorkingHours)
 	}
 	return t.Add(d.Exact).UTC()
 }
 
-// Sub is the latest instant from which Add of the duration comes to t or earlier: when something has to begin.
+// Sub is the latest instant from which Add of the duration comes to t or earlier: when something has to begin. Of months it is
+// the latest day.
 func (w *WorkTime) Sub(t time.Time, d Duration) time.Time {
 	t = t.UTC().Add(-d.Exact)
 	if d.Works() {
 		t = w.orOrdinary().subDays(w.orOrdinary().subHours(t, d.WorkingHours), d.WorkingDays)
 	}
-	return t.UTC().AddDate(0, -d.Months, 0)
+	begins := months(t.UTC(), -d.Months)
+	if d.Months > 0 && t.UTC().Day() == lastDate(t.UTC()) { // all the last days of the month before come to it
+		begins = begins.AddDate(0, 0, lastDate(begins)-begins.Day())
+	}
+	return begins
+}
+
+// months is the same day of another month, or its last where it has fewer: a month after 31 January is the end of February
+// and not the third of March (Regulation (EEC, Euratom) No 1182/71, Article 3(2)(c)).
+func months(t time.Time, n int) time.Time {
+	first := t.AddDate(0, 0, 1-t.Day()).AddDate(0, n, 0)
+	return first.AddDate(0, 0, min(t.Day(), lastDate(first))-1)
+}
+
+// lastDate is how many days the month has.
+func lastDate(t time.Time) int {
+	return t.AddDate(0, 0, 1-t.Day()).AddDate(0, 1, -1).Day()
 }
 
 // Working says whether the instant counts. A working day's end does not belong to it.
