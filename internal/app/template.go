@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"net/url"
@@ -21,12 +22,14 @@ func Template(name string) (text []byte, there bool) {
 	return text, err == nil
 }
 
-// Templates are the names of the gallery, the default first.
+// Templates are the names of the gallery's policies, the default first. An overlay is none that a project could begin with.
 func Templates() []string {
 	names := []string{DefaultTemplate}
 	files, _ := fs.Glob(policies.Files, "*.yaml") // the pattern is sound
 	for _, f := range files {
-		if name := strings.TrimSuffix(f, ".yaml"); name != DefaultTemplate {
+		name := strings.TrimSuffix(f, ".yaml")
+		text, _ := Template(name) // it was just listed
+		if name != DefaultTemplate && !bytes.HasPrefix(text, []byte("overlay:")) {
 			names = append(names, name)
 		}
 	}

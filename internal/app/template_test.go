@@ -63,3 +63,19 @@ func TestTheDefaultProcessBecomesAProjectsOwn(t *testing.T) {
 		})
 	}
 }
+
+// No project begins with an overlay, which says nothing but what a law asks for besides.
+func TestTemplatesAreWholePolicies(t *testing.T) {
+	for _, name := range app.Templates() {
+		text, there := app.Template(name)
+		if !there {
+			t.Fatalf("%s is offered and not there", name)
+		}
+		if p, err := policy.Read(name+".yaml", text, app.Beside("")); err != nil || p.Overlay() {
+			t.Errorf("%s is offered, and cannot be in force: %v", name, err)
+		}
+	}
+	if _, there := app.Template("eu-cra"); !there {
+		t.Error("the overlay that this is about is gone")
+	}
+}
