@@ -77,6 +77,7 @@ type commands struct {
 		Withdraw  policyWithdraw  `cmd:"" help:"Take a proposal of yours back."`
 		Adopt     policyAdopt     `cmd:"" help:"Move open cases to the version in force."`
 
+		Map      policyMap      `cmd:"" help:"Say which standards and laws speak about the clauses of a policy: ISO/IEC 29147 and 30111, FIRST, the CRA."`
 		Simulate policySimulate `cmd:"" help:"Say what would happen to a report, and when: each step, deadline, notice and publication."`
 	} `cmd:"" group:"With files alone:" help:"Policy documents."`
 	Receipt struct {

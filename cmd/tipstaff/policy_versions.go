@@ -8,6 +8,7 @@ import (
 
 	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/api"
+	"github.com/tipstaff/tipstaff/internal/app"
 	"github.com/tipstaff/tipstaff/internal/policy"
 )
 
@@ -104,7 +105,7 @@ func (c *policyDiff) compare(ctx context.Context, d *desk) (api.PolicyDiff, erro
 		if err != nil {
 			return out, err
 		}
-		if docs[i], err = policy.Read(name, text); err != nil {
+		if docs[i], err = policy.Read(name, text, app.Beside(name)); err != nil {
 			return out, err
 		}
 	}
