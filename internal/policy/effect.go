@@ -48,6 +48,18 @@ func (p *Policy) clockEffects(before cvd.Case, moved []cvd.Clock) (says []string
 	return says
 }
 
+// requirementWords are what a requirement of a step says, without what it lacks at the moment.
+func (p *Policy) requirementWords(o cvd.Objection) string {
+	for _, s := range p.Document.Steps {
+		for _, r := range s.Requires {
+			if o.Clause == "steps."+s.Step+".requires."+r.Name {
+				return r.Says
+			}
+		}
+	}
+	return o.Says
+}
+
 // gateEffects are the requirements that no longer stand in the way of a step, and those that do from then on.
 func (p *Policy) gateEffects(before, after cvd.Case, a Ask) (says []string) {
 	open := func(c cvd.Case, step string) []cvd.Objection {
@@ -58,7 +70,7 @@ func (p *Policy) gateEffects(before, after cvd.Case, a Ask) (says []string) {
 	without := func(all, others []cvd.Objection, lead string) {
 		for _, o := range all {
 			if !slices.ContainsFunc(others, func(x cvd.Objection) bool { return x.Clause == o.Clause }) {
-				says = append(says, lead+o.Clause+".")
+				says = append(says, lead+p.requirementWords(o)+" ("+o.Clause+").")
 			}
 		}
 	}

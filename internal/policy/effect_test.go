@@ -19,8 +19,8 @@ func TestALeakIsForeseen(t *testing.T) {
 	got := s.p.Effects(Ask{Case: s.c, Who: keeper("ann"), Step: "observe", Now: on("2026-03-03 09:00"),
 		What: cvd.What{Observed: &cvd.Observed{Fact: "attacks", Embargo: s.p.EmbargoAfter("attacks")}}})
 	want := []string{"The embargo ends at once. It was to hold until Fri 2026-03-20 00:00 UTC.", "The severity is raised to High (severity.floors.attacked).",
-		"“Law” is promised from then on, until Wed 2026-03-04 09:00 UTC.", "No longer in the way: steps.release.requires.wait.",
-		"No longer in the way: steps.disclose.requires.quiet."}
+		"“Law” is promised from then on, until Wed 2026-03-04 09:00 UTC.", "No longer in the way: two days after the horn (steps.release.requires.wait).",
+		"No longer in the way: no embargo may hold (steps.disclose.requires.quiet)."}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("what would follow (-want +got):\n%s", diff)
 	}

@@ -85,7 +85,7 @@ func (p *Policy) Options(a Ask, steps []string) []cvd.Option {
 	var all []cvd.Option
 	for _, step := range steps {
 		a.Step, a.What = step, cvd.What{}
-		if p.admitted(&a) {
+		if p.admitted(&a) && (step != "extend" || p.extends()) {
 			all = append(all, cvd.Option{Step: step, Blocked: p.Weigh(a)})
 		}
 	}

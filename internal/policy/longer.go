@@ -51,6 +51,11 @@ func oftenWords(n int) string {
 	return strconv.Itoa(n) + " times"
 }
 
+// extends says whether the policy lets any promise be made longer. Where none is, nobody is offered to.
+func (p *Policy) extends() bool {
+	return slices.ContainsFunc(p.Document.Clocks, func(k Clock) bool { return k.Extend != nil })
+}
+
 // Extendable says whether a running clock is a promise that its rule lets people make longer.
 func (p *Policy) Extendable(k cvd.Clock) bool {
 	rule, ok := p.ruleOf(k)
