@@ -668,7 +668,7 @@ const monitorAnnounced = `
 	maintainer-1 draft {text: {title: "A message could be counted twice", summary: "A message of the pool could be counted twice.", impact: "Rewards could be moved.", resolution: "Messages are numbered.", mitigation: "Let no pool in that you do not know.", cve: CVE-2026-12345, references: [{url: "https://github.com/smokeysrh/bitcoin-solo-miner-monitor/issues/7", says: GitHub Issue}, {url: "https://github.com/smokeysrh/bitcoin-solo-miner-monitor/pull/8", says: Pull Request}]}}
 	rudi review {of: advisory, part: technical, edition: 1, verdict: approve}
 	maintainer-2 approve {edition: 1}
-	maintainer-1 disclose {due: "2026-03-15T09:59:00Z"} ! seven days must pass
+	maintainer-1 disclose {due: "2026-03-15T09:59:00Z"} ! 7 days must pass
 	maintainer-1 disclose {due: "2026-03-15T12:00:00Z"}`
 
 // B-66, B-69, B-70: until its instant the coordinated track shows nothing; then release, disclosure and the case itself are

@@ -51,7 +51,7 @@ func (w *Casework) Written(id cvd.ProjectID) ([]byte, error) {
 		return nil, err
 	}
 	doc, people := p.inForce(), map[string]string{}
-	for _, handle := range slices.Concat(doc.Document.Contacts.Alarm, doc.Document.Contacts.Nudge) {
+	for _, handle := range doc.Handles() {
 		if who, ok := w.Person(id, cvd.ActorID(handle)); ok && who.Active {
 			people[handle] = who.Name
 		}

@@ -191,10 +191,10 @@ func (d *Document) saying(v reflect.Value, tag reflect.StructTag) (string, bool)
 	case Duration:
 		return x.Words(), !x.Zero()
 	case *Within:
-		if x == nil || x.ByClass != nil || x.Event != nil && x.All.Zero() {
+		if x == nil {
 			return "", false
 		}
-		return x.All.Words(), true
+		return d.byClassWords(x), true
 	case Member:
 		return x.shownName(), true
 	case []string:

@@ -85,7 +85,7 @@ var meanings = []meaning{
 	{kind: "reminder", clause: "clocks.alarm.reminder", sure: Likely, in: re(`alarmed[^.]* again`)},
 	{kind: "embargo", clause: "embargo.longest", sure: High, in: re(`embargo`), beside: re(`longer than|at most|no more than|maximum|longest|up to|not exceed|never`)},
 	{kind: "embargo", clause: "embargo.offer", sure: Likely, in: re(`embargo`)},
-	{kind: "wait", clause: "steps.release.requires.wait", sure: High, after: re(`^\s*(?:following|after) (?:this|that|the|our|its) (?:\w+ )?(?:notif|announ|notice)`)},
+	{kind: "wait", clause: "steps.release.requires.wait", sure: High, after: re(`^\s*(?:following|after) (?:this|that|the|our|its) (?:\w+ )?(?:notif|announ|notice|deliver)`)},
 	{kind: "wait", clause: "steps.release.requires.wait", sure: Likely, not: re(`\brespon|acknowledg|\bremind`),
 		after: re(`^\s*(?:before|prior to|ahead of|in advance|of advance|advance|notice before|preparation before)`)},
 	{kind: "wait", clause: "steps.release.requires.wait", sure: Likely, label: re(`pre-?release|pre-?announce|advance notice|pre-?notif`)},
