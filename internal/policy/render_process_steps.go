@@ -27,8 +27,8 @@ func (s *sheet) clocksPart(w *page) {
 		w.inner(at("when"), when(c.When != "", "It runs only while "+verbatim(c.When)+"."))
 		w.inner(at("calendar"), when(c.Calendar != "", "Calendar: "+d.titleOf("calendar", c.Calendar)+"."))
 		w.inner(at("warn"), when(len(c.Warn) > 0, "The team is reminded before its end: "+list(each(c.Warn, Duration.Words))+"."))
-		for _, e := range c.Escalate {
-			w.inner(at("escalate"), "While it is open, "+s.rung(e.To)+" hears of it after "+e.After.Words()+".")
+		for i, e := range c.Escalate {
+			w.inner(when(i == 0, at("escalate")), "While it is open, "+s.rung(e.To)+" hears of it after "+e.After.Words()+".")
 		}
 		w.inner(at("expires"), map[string]string{"breach": "When its time is over, the promise is broken.", "remind": "When its time is over, the team is reminded.",
 			"publish": "When its time is over, the matter is published."}[c.Expires], when(c.Armed, "A person has to arm that before."))
