@@ -44,6 +44,7 @@ type Copy struct {
 	People  map[string]string // the roster: who is there, by handle, with the name that is shown; nil: the document's own people count
 	Base    string            // address of the installation, without a slash at its end; empty: there is none
 	Expires time.Time         // when its security.txt does
+	CSAF    string            // where the metadata of its CSAF documents are; empty: there are none
 }
 
 // Render writes a form of the policy; it is empty where the policy has no such thing to say. Whoever is not there any more is

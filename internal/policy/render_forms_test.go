@@ -119,7 +119,7 @@ func TestSecurityTxtIsWhatTheStandardWants(t *testing.T) {
 		"https://x.example": "Contact: https://x.example/p/harbour/report\nExpires: 2026-07-01T00:00:00Z\n",
 		"":                  "Contact: mailto:security@harbour.example\nExpires: 2026-07-01T00:00:00Z\n",
 	} {
-		text := string(p.SecurityTxt(base, expires))
+		text := string(p.SecurityTxt(base, expires, "https://x.example/p/harbour/csaf/provider-metadata.json"))
 		if !strings.HasPrefix(text, want) {
 			t.Errorf("with base %q it does not begin with\n%s\nbut is\n%s", base, want, text)
 		}
@@ -148,7 +148,7 @@ func TestSecurityTxtIsWhatTheStandardWants(t *testing.T) {
 			t.Errorf("with base %q: %v", base, count)
 		}
 	}
-	if text := sample(t).SecurityTxt("", expires); text != nil {
+	if text := sample(t).SecurityTxt("", expires, ""); text != nil {
 		t.Errorf("nobody can be reached, and yet there is:\n%s", text)
 	}
 }

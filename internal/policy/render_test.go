@@ -29,7 +29,7 @@ func TestAPolicyIsPrintedForPeople(t *testing.T) {
 	people := map[string]string{"ann": "Ann, on Discord as ann|keeper 🔭", "gone": "Somebody who left"}
 	printed := map[string]string{
 		"SECURITY.md":  string(p.SecurityMD(people, "https://tips.example")),
-		"security.txt": string(p.SecurityTxt("https://tips.example", time.Date(2026, 7, 1, 2, 0, 0, 0, time.FixedZone("", 2*60*60)))),
+		"security.txt": string(p.SecurityTxt("https://tips.example", time.Date(2026, 7, 1, 2, 0, 0, 0, time.FixedZone("", 2*60*60)), "")),
 		"report.md":    p.ReportTemplate(),
 	}
 	for i, f := range archive.Files[1:] {

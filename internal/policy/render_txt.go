@@ -8,9 +8,10 @@ import (
 	"time"
 )
 
-// SecurityTxt is the project's security.txt (RFC 9116), to be served until it expires.
-func (p *Policy) SecurityTxt(base string, expires time.Time) []byte {
-	return securityTXT(p.sheet(Copy{Base: base, Expires: expires}))
+// SecurityTxt is the project's security.txt (RFC 9116), to be served until it expires. csaf is where the metadata of its
+// advisories are, empty as long as there are none.
+func (p *Policy) SecurityTxt(base string, expires time.Time, csaf string) []byte {
+	return securityTXT(p.sheet(Copy{Base: base, Expires: expires, CSAF: csaf}))
 }
 
 // securityTXT writes nothing where nobody can be reached by an address that a program understands: RFC 9116, 2.5.3 wants one.
@@ -36,10 +37,10 @@ func securityTXT(s *sheet) []byte {
 		line("Canonical", s.place()+"/.well-known/security.txt")
 		line("Policy", s.place()+"/policy")
 		line("Acknowledgments", when(d.Recognition != nil && d.Recognition.HallOfFame, s.place()+"/thanks"))
-		line("CSAF", s.place()+"/csaf/provider-metadata.json")
 	} else {
 		line("Policy", d.publishedAt())
 	}
+	line("CSAF", s.CSAF)
 	fmt.Fprintf(&b, "# %s\n", s.stamp())
 	return []byte(b.String())
 }

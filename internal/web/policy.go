@@ -56,7 +56,13 @@ func (s *server) securityTxt(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write(p.SecurityTxt(s.Base, s.Now().UTC().Truncate(24*time.Hour).Add(expires))) // a reader who went away
+	csaf := ""
+	for _, d := range s.served(r, s.Base+root(projectOf(r))) {
+		if d.ID == "csaf" {
+			csaf = d.URL
+		}
+	}
+	_, _ = w.Write(p.SecurityTxt(s.Base, s.Now().UTC().Truncate(24*time.Hour).Add(expires), csaf)) // a reader who went away
 	return nil
 }
 
@@ -70,7 +76,7 @@ func (s *server) wellKnown(w http.ResponseWriter, _ *http.Request) error {
 			return err
 		}
 		fmt.Fprintf(&b, "# %s\n", p.Document.Title)
-		for line := range strings.Lines(string(p.SecurityTxt(s.Base, until))) {
+		for line := range strings.Lines(string(p.SecurityTxt(s.Base, until, ""))) {
 			if strings.HasPrefix(line, "Contact:") || strings.HasPrefix(line, "Policy:") {
 				b.WriteString(line)
 			}
