@@ -35,7 +35,7 @@ func (p *Policy) Compose(n *cvd.Notified, c cvd.Case, at Release) (subject strin
 	if err != nil {
 		return "", err
 	}
-	if notice.Before {
+	if notice.Before && !p.tells(notice.Name) {
 		if err := p.carriesNothing(&notice, n.Says, &c); err != nil {
 			return "", err
 		}
@@ -44,6 +44,15 @@ func (p *Policy) Compose(n *cvd.Notified, c cvd.Case, at Release) (subject strin
 	n.Pre, n.Channels, n.Audiences = notice.Before, slices.Clone(notice.Channels), slices.Clone(notice.Audiences)
 	n.Text = fill(notice.Text, values)
 	return notice.tagged(strings.TrimSpace(fill(notice.Subject, values))), nil
+}
+
+// tells says whether a notice may carry detail before the release: it says that it does, and everybody who gets it has accepted
+// the embargo.
+func (p *Policy) tells(name string) bool {
+	n, _ := p.noticeNamed(name)
+	return (n.Detail == "advisory" || n.Detail == "patch") && !slices.ContainsFunc(p.Document.Audiences, func(a Audience) bool {
+		return slices.Contains(n.Audiences, a.Name) && a.Accepts == ""
+	})
 }
 
 // tagged puts the notice's tag before its subject, once.

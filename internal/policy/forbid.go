@@ -10,7 +10,7 @@ import (
 func (w *weighing) content() {
 	var texts []string
 	switch n, r := w.What.Notified, w.What.Remedied; {
-	case n != nil && n.Pre:
+	case n != nil && n.Pre && !w.policy.tells(n.Notice):
 		for _, said := range n.Says {
 			texts = append(texts, said)
 		}
