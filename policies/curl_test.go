@@ -7,6 +7,7 @@ import (
 
 	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/policy"
+	"github.com/tipstaff/tipstaff/policies"
 )
 
 // https://curl.se/dev/vuln-disclosure.html and https://curl.se/dev/release-procedure.html: a release every eighth Wednesday (8.22.0
@@ -129,5 +130,31 @@ func TestCurlsDoorOpensByItself(t *testing.T) {
 		if got != want {
 			t.Errorf("%s: %d conflicts with the door, want %d", at, got, want)
 		}
+	}
+}
+
+// "Attach the advisory draft for information with CVE and current patch": whoever has accepted the embargo is told, and nobody else.
+func TestCurlTellsTheDistributionsWhatItIs(t *testing.T) {
+	w := begin(t, "curl.yaml")
+	dan := w.person("dan", "security")
+	told := report("Overread in a parser")
+	told.Received.Report.Component, told.Received.Report.Version, told.Received.Report.Steps = "url parser", "8.21.0", []string{"run it"}
+	told.Received.Report.AI = cvd.AIUse{Used: true, How: "to word it"}
+	w.does(cvd.Nobody("p"), "2026-10-05 09:00", told)
+	w.does(dan, "2026-10-05 10:00", cvd.What{Validated: &cvd.Validated{Evidence: "seen"}})
+	w.does(dan, "2026-10-15 09:00", patched("curl", "current"))
+	says := map[string]string{"release_at": "2026-10-28T07:00:00Z", "severity": "high", "cve": "CVE-2026-12345", "problem": "An overread in the URL parser."}
+	w.does(dan, "2026-10-21 07:00", cvd.What{Notified: &cvd.Notified{Notice: "distros", Says: says}})
+
+	text, err := policies.Files.ReadFile("curl.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	open, err := policy.Read("open.yaml", []byte(strings.Replace(string(text), "accepts: once, ", "", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := open.Compose(&cvd.Notified{Notice: "distros", Says: says}, w.c, policy.Release{}); cvd.KindOf(err) != cvd.Invalid {
+		t.Errorf("an audience that accepted nothing is told: %v", err)
 	}
 }
