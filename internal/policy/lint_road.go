@@ -166,7 +166,7 @@ func (s *survey) travel(w *way, start time.Time) road {
 
 // walk takes each act as early as the road so far allows.
 func (s *survey) walk(w *way, r road, start time.Time) road {
-	next := road{}
+	next := make(road, 2*len(w.acts))
 	for i := range w.acts {
 		a := &w.acts[i]
 		came, open := r.through(a.gates, start)
