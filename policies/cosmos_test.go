@@ -1,6 +1,7 @@
 package policies_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -107,6 +108,9 @@ func TestCosmosEndOfLifeAndTwoThirds(t *testing.T) {
 	w.does(ida, "2026-03-11 09:00", cvd.What{Notified: &cvd.Notified{Notice: "prepare", Says: five}})
 
 	w.refuses(ida, "2026-03-12 14:00", released("cosmos-sdk", "0.54.x"), "steps.release.requires.ready", "")
+	if says := w.objects(ida, "2026-03-12 14:00", released("cosmos-sdk", "0.54.x"), "steps.release.requires.ready"); !strings.Contains(says, "67") || !strings.Contains(says, "voting power") {
+		t.Errorf("the refusal does not say how much of what is missing: %s", says)
+	}
 	w.does(ida, "2026-03-20 14:00", cvd.What{Dated: &cvd.Dated{Event: "validators_ready", On: on("2026-03-20 14:00")}})
 	w.does(ida, "2026-03-20 14:01", released("cosmos-sdk", "0.54.x"))
 	w.does(ida, "2026-03-20 14:10", released("cosmos-sdk", "0.53.x"))
