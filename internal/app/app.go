@@ -46,6 +46,7 @@ type App struct {
 
 	site    *publish.Site
 	outside outside
+	forge   forge
 	data    string
 	base    string // public address
 	lock    *os.File
@@ -89,8 +90,11 @@ func Open(ctx context.Context, cfg Config, world World) (*App, error) {
 		return nil, errors.Join(err, a.lock.Close())
 	}
 	warnReadable(world.Log, cfg.Key)
+	if a.forge, err = newForge(cfg); err != nil {
+		return nil, errors.Join(err, a.Store.Close())
+	}
 	a.Casework, err = casework.New(ctx, casework.Config{Store: a.Store, Now: world.Now, Base: cfg.URL, Packing: packing, Bases: Beside(""), Banner: world.banner(),
-		Backups: cfg.BackupsKept})
+		Backups: cfg.BackupsKept, Sources: a.forge.addresses})
 	if err != nil {
 		return nil, errors.Join(err, a.Store.Close())
 	}
@@ -103,7 +107,7 @@ func Open(ctx context.Context, cfg Config, world World) (*App, error) {
 		return nil, errors.Join(err, a.Store.Close())
 	}
 	a.Jobs, err = jobs.Start(ctx, jobs.Config{Store: a.Store, Log: world.Log, Follow: a.Casework.Follow, Deliver: a.deliver, Tick: a.Tick,
-		Later: a.later, Watch: a.watching(cfg, world), Index: a.Casework.Index, Poll: world.Poll})
+		Later: a.later, Watch: a.watching(cfg, world), Forge: a.asking(world), Index: a.Casework.Index, Poll: world.Poll})
 	if err != nil {
 		return nil, errors.Join(err, a.Store.Close())
 	}

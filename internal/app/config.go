@@ -49,6 +49,18 @@ type Config struct {
 	// without a line here is held until somebody adds it.
 	Channels map[string]string `help:"PROJECT/CHANNEL=FILE: file with the address of a policy's channel." mapsep:";" env:"TIPSTAFF_CHANNELS"`
 
+	// The policies that come from a file at a forge: PROJECT=ADDRESS, the address at which a browser shows the file
+	// (https://github.com/OWNER/NAME/blob/BRANCH/PATH, or https://HOST/OWNER/NAME/src/branch/BRANCH/PATH of Gitea and Forgejo).
+	// What is merged there is proposed here; nothing is proposed from the editor. Without a line a policy comes from the editor.
+	PolicySources map[string]string `help:"PROJECT=ADDRESS of the file at a forge that its policy comes from." mapsep:";" env:"TIPSTAFF_POLICY_SOURCES"`
+
+	// Where the copy for a site with documentation goes, PROJECT=ADDRESS of that page's file at a forge.
+	PolicyDocs map[string]string `help:"PROJECT=ADDRESS of the page's file at a forge that the GitBook copy goes to." mapsep:";" env:"TIPSTAFF_POLICY_DOCS"`
+
+	// A file with the tokens that open repositories, one line for each: HOST TOKEN, HOST/OWNER TOKEN or HOST/OWNER/NAME TOKEN;
+	// the longest that fits counts. A token reads and writes contents and pull requests.
+	ForgeTokens string `help:"File with the tokens for forges." type:"path" env:"TIPSTAFF_FORGE_TOKENS_FILE" name:"forge-tokens-file" placeholder:"FILE"`
+
 	// How long you keep backups. Whoever erases a case is told that backups may hold it for so long; the program destroys none.
 	BackupsKept time.Duration `help:"How long backups are kept: 720h is 30 days." env:"TIPSTAFF_BACKUPS_KEPT" placeholder:"720h"`
 
@@ -56,7 +68,7 @@ type Config struct {
 	BackupWithin time.Duration `help:"How old the newest backup may be: 168h is a week." default:"168h" env:"TIPSTAFF_BACKUP_WITHIN"`
 
 	// Hosts that webhooks may reach although their address is private: a chat server of your own.
-	HookHosts []string `help:"Hosts with private addresses that webhooks may reach, and the comparison of published copies." env:"TIPSTAFF_HOOK_HOSTS"`
+	HookHosts []string `help:"Hosts with private addresses that webhooks may reach, and forges, and the comparison of published copies." env:"TIPSTAFF_HOOK_HOSTS"`
 
 	// A file with the secrets that webhooks are signed with (Standard Webhooks), one line for each host: HOST SECRET.
 	HookSecrets string `help:"File with the secrets that webhooks are signed with." type:"path" env:"TIPSTAFF_HOOK_SECRETS_FILE" name:"hook-secrets-file" placeholder:"FILE"`
@@ -94,6 +106,9 @@ func (c *Config) check() error {
 	}
 	if strings.Contains(c.DatabaseFile, "://") {
 		return errors.New("database-file is the name of a file that holds the DSN: a DSN on the command line would show its password to everybody on the machine")
+	}
+	if _, _, err := c.places(); err != nil {
+		return err
 	}
 	if c.Key == "" {
 		c.Key = filepath.Join(c.Data, "key")

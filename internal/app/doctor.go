@@ -251,6 +251,9 @@ func (c *checkup) projects(ctx context.Context, s *store.Store) error {
 		if err := c.letters(ctx, s, p, len(holds) > 0); err != nil {
 			return err
 		}
+		if err := c.source(ctx, s, p.ID); err != nil {
+			return err
+		}
 		if err := c.copies(ctx, s, p); err != nil {
 			return err
 		}

@@ -114,6 +114,9 @@ func SetPolicy(ctx context.Context, cfg Config, file string, text []byte) (Polic
 		if err != nil {
 			return err
 		}
+		if address := cfg.PolicySources[string(set.Project)]; address != "" {
+			return cvd.Errorf(cvd.Refused, "the policy of %s comes from %s: change it there, or take its line out of policy-sources", set.Project, address)
+		}
 		if p.Prefix != doc.Document.Prefix {
 			return fmt.Errorf("the prefix of %s is %s and stays so: its cases bear it", set.Project, p.Prefix)
 		}

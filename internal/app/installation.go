@@ -36,6 +36,9 @@ func (a *App) machine(cfg Config, world World) web.Machine {
 		if err := c.letters(ctx, a.Store, p, a.Casework.Holding(project)); err != nil {
 			return nil, err
 		}
+		if err := c.source(ctx, a.Store, project); err != nil {
+			return nil, err
+		}
 		if err := c.copies(ctx, a.Store, p); err != nil {
 			return nil, err
 		}

@@ -32,6 +32,7 @@ type Options struct {
 	URL      string                         // public address that the program believes to have; its real one if empty
 	Proxy    string                         // the only address that is answered
 	Data     string                         // directory, perhaps one that another program left; a temporary one if empty
+	Settings func(*app.Config)              // changes settings before the program is built
 	Post     func(cvd.Letter)               // is shown each letter that a rehearsed channel takes
 }
 
@@ -59,6 +60,9 @@ func New(t testing.TB, opts Options) *Program {
 	server := httptest.NewUnstartedServer(nil)
 	p.URL = "http://" + server.Listener.Addr().String()
 	p.Config = app.Config{Data: p.Data, Listen: server.Listener.Addr().String(), URL: cmp.Or(opts.URL, p.URL), Proxy: opts.Proxy}
+	if opts.Settings != nil {
+		opts.Settings(&p.Config)
+	}
 	if opts.Postgres {
 		p.Config.DatabaseFile = p.Data + "/dsn"
 		if err := os.WriteFile(p.Config.DatabaseFile, []byte(Postgres(t)), 0o600); err != nil {

@@ -36,6 +36,7 @@ type Casework struct {
 	reviews sync.Map // prepared → the beginning of the last period that has its pack
 	packing Packing
 	bases   policy.Files
+	sources map[cvd.ProjectID]string // the files at forges that policies come from
 	banner  string
 	backups time.Duration
 }
@@ -47,9 +48,10 @@ type Config struct {
 	Base    string    // public address of the installation, without a slash at the end
 	Rand    io.Reader // of codes; crypto/rand.Reader if nil
 	Packing Packing
-	Bases   policy.Files  // what a proposed policy may stand on: the gallery; nil: it stands alone
-	Backups time.Duration // how long backups are kept; zero: nobody said
-	Banner  string        // at the top of each published page, such as that this is a demonstration
+	Bases   policy.Files             // what a proposed policy may stand on: the gallery; nil: it stands alone
+	Sources map[cvd.ProjectID]string // addresses of files at forges that policies come from; every other comes from the editor
+	Backups time.Duration            // how long backups are kept; zero: nobody said
+	Banner  string                   // at the top of each published page, such as that this is a demonstration
 }
 
 // New makes a Casework and reads the projects and their policies.
@@ -58,7 +60,7 @@ func New(ctx context.Context, cfg Config) (*Casework, error) {
 		cfg.Rand = rand.Reader
 	}
 	w := &Casework{store: cfg.Store, now: cfg.Now, rand: cfg.Rand, base: strings.TrimRight(cfg.Base, "/"), indexes: newIndexes(), names: names(), packing: cfg.Packing, banner: cfg.Banner,
-		backups: cfg.Backups, bases: cfg.Bases}
+		backups: cfg.Backups, bases: cfg.Bases, sources: cfg.Sources}
 	w.state.Store(&state{})
 	return w, w.Refresh(ctx)
 }

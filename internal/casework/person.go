@@ -77,8 +77,8 @@ func administers(who cvd.Actor) error {
 
 func fitsRoster(p cvd.Person) error {
 	switch {
-	case !handle.MatchString(string(p.Handle)) || p.Handle == "system" || p.Handle == "stranger":
-		return cvd.Errorf(cvd.Invalid, "a handle has up to 40 lower-case letters, digits, dots and dashes, and is not system or stranger")
+	case !handle.MatchString(string(p.Handle)) || p.Handle == "system" || p.Handle == "stranger" || p.Handle == atForge:
+		return cvd.Errorf(cvd.Invalid, "a handle has up to 40 lower-case letters, digits, dots and dashes, and is not system, stranger or forge")
 	case p.Name == "" || len(p.Name) > 200 || strings.ContainsAny(p.Name, "\r\n"):
 		return cvd.Fieldf("/name", "give the name in one line, as the timeline shows it")
 	case strings.ContainsAny(p.Address, " \r\n<>,;") || len(p.Address) > 254 || p.Address != "" && !strings.Contains(p.Address, "@"):

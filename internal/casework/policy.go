@@ -96,7 +96,7 @@ func openDraft(x store.PolicyProposal) (draft, error) {
 // ProposePolicy keeps a document that somebody wants to be the project's policy, for others to look at. A document that is no
 // policy is refused with its lines; what the linter finds is kept with it, and left to those who decide.
 func (w *Casework) ProposePolicy(ctx context.Context, who cvd.Actor, text []byte, because string) (PolicyProposal, error) {
-	if err := first(onRoster(who), require("/because", because, "say why the policy should change")); err != nil {
+	if err := first(onRoster(who), w.editable(who.Project), require("/because", because, "say why the policy should change")); err != nil {
 		return PolicyProposal{}, err
 	}
 	return w.proposePolicy(ctx, who, store.PolicyProposal{Source: "editor"}, text, because)

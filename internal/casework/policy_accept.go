@@ -29,7 +29,7 @@ func (w *Casework) Judge(ctx context.Context, who cvd.Actor, number int64, verdi
 // RenewPolicy puts another text in the place of a proposed one, against the version that is in force now: after an objection,
 // or since another version came into force. What was said about the former text stays and no longer counts.
 func (w *Casework) RenewPolicy(ctx context.Context, who cvd.Actor, number int64, text []byte) (PolicyProposal, error) {
-	if err := onRoster(who); err != nil {
+	if err := first(onRoster(who), w.editable(who.Project)); err != nil {
 		return PolicyProposal{}, err
 	}
 	return w.onProposal(ctx, who, number, func(p *project, d *draft) error {
@@ -83,6 +83,11 @@ func (w *Casework) AcceptPolicy(ctx context.Context, who cvd.Actor, number int64
 	p, d, err := w.openProposal(ctx, who, number)
 	if err != nil {
 		return PolicyProposal{}, err
+	}
+	if d.Source != atForge { // it was proposed before the policy came from there
+		if err := w.editable(p.ID); err != nil {
+			return PolicyProposal{}, err
+		}
 	}
 	if d.Base != p.Policy {
 		return PolicyProposal{}, w.stale(ctx, p, d)

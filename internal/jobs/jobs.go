@@ -34,6 +34,7 @@ type Config struct {
 	Later   func(ctx context.Context) (more bool, err error) // what takes long and nobody waits for, a bit at a time; may be nil
 	Index   func(ctx context.Context) error                  // read what the indexes in memory have not read, which takes long at first; may be nil
 	Watch   func(ctx context.Context) error                  // compare what is published with what should be, which waits for others; may be nil
+	Forge   func(ctx context.Context) error                  // read policies from forges and bring texts back, which waits for others; may be nil
 	Poll    time.Duration                                    // how often jobs are looked for; zero: four times a second
 }
 
@@ -96,6 +97,9 @@ func start[T any](ctx context.Context, driver riverdriver.Driver[T], cfg Config)
 	j.done.Go(func() { everySecond(ticking, "later", j.later, cfg.Log) })
 	if cfg.Watch != nil {
 		j.done.Go(func() { everySecond(ticking, "watch", cfg.Watch, cfg.Log) })
+	}
+	if cfg.Forge != nil {
+		j.done.Go(func() { everySecond(ticking, "forge", cfg.Forge, cfg.Log) })
 	}
 	if cfg.Index != nil {
 		j.done.Go(func() {

@@ -19,9 +19,11 @@ var backedUp = []string{"projects", "keys", "policies", "policy_proposals", "ado
 
 // leftOut are the tables that a backup does not hold.
 var leftOut = map[string]string{
-	"copies":       "they are compared again within a day",
-	"holds":        "a backup of what is held is held again when it is restored",
-	"installation": "it tells of this installation, not of what it keeps",
+	"copies":         "they are compared again within a day",
+	"holds":          "a backup of what is held is held again when it is restored",
+	"policy_pulls":   "the forge is asked what it has, and told the rest",
+	"policy_sources": "the file is read again within minutes",
+	"installation":   "it tells of this installation, not of what it keeps",
 }
 
 // Backed says what a backup holds.

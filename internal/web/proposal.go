@@ -31,6 +31,7 @@ type proposalView struct {
 	Opinions []opinion
 	Text     string
 	Mine     bool
+	Forge    bool // it came from a file at a forge
 	Typed    string // what was written into a form that was refused
 
 	Findings  []finding // of the linter, that somebody has to look at
@@ -77,7 +78,7 @@ func (s *server) showProposal(w http.ResponseWriter, r *http.Request, typed url.
 	}
 	v := proposalView{frame: f, Path: policyPath(who.Project), URL: proposalPath(who.Project, number), Done: policyDone[r.URL.Query().Get("done")], Number: number, Base: p.Base,
 		Name: authorName(p.Author, p.Name), At: z.at(p.At), State: p.State, Version: p.Version, Because: p.Because, Changes: changesOf(p.Changes), Stale: p.Stale,
-		Since: changesOf(p.Since), Text: string(p.Text), Mine: p.Author == who.ID}
+		Since: changesOf(p.Since), Text: string(p.Text), Mine: p.Author == who.ID, Forge: p.Source == "forge"}
 	if t := typed.Get("text"); typed.Has("renew") {
 		v.Text = t
 	} else {

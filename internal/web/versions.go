@@ -29,7 +29,45 @@ type versionsView struct {
 	Closed    []listedProposal
 	Versions  []listedVersion
 	Adoptions []listedAdoption
+	Source    policySource
 }
+
+// policySource is the file at a forge that the policy comes from, and what goes back there; zero: it comes from the editor.
+type policySource struct {
+	Address     string
+	Title       string // what stands in its place: without the scheme
+	Read, Since moment
+	Trouble     []string // by line
+	Pulls       []policyPull
+}
+
+// policyPull is the written forms of one version on their way to one repository.
+type policyPull struct {
+	Version             int64
+	Place, URL, Trouble string
+	Done                bool
+	At                  moment
+}
+
+// sourceOf is how it stands with the source of the policy.
+func (s *server) sourceOf(r *http.Request, z zone) (policySource, error) {
+	now, err := s.Casework.PolicySource(r.Context(), actorOf(r))
+	if err != nil || now.Address == "" {
+		return policySource{}, err
+	}
+	_, title, _ := strings.Cut(now.Address, "://")
+	v := policySource{Address: now.Address, Title: title, Read: z.at(now.ReadAt), Since: z.at(now.Since)}
+	for line := range strings.Lines(now.Trouble) {
+		v.Trouble = append(v.Trouble, strings.TrimSpace(line))
+	}
+	for _, x := range now.Pulls[:min(len(now.Pulls), 6)] {
+		v.Pulls = append(v.Pulls, policyPull{Version: x.Version, Place: pullPlaces[x.Place], URL: x.URL, Trouble: x.Trouble, Done: x.State == "done", At: z.at(x.Due)})
+	}
+	return v, nil
+}
+
+// pullPlaces says where the written forms of a version go.
+var pullPlaces = map[string]string{"policy": "the repository", "docs": "the documentation"}
 
 // listedProposal is one proposal in a list.
 type listedProposal struct {
@@ -107,6 +145,9 @@ func (s *server) showVersions(w http.ResponseWriter, r *http.Request, typed url.
 			l.Proposal = proposalPath(who.Project, x.Proposal)
 		}
 		v.Versions, v.InForce = append(v.Versions, l), max(v.InForce, x.Version)
+	}
+	if v.Source, err = s.sourceOf(r, z); err != nil {
+		return err
 	}
 	proposals, err := s.Casework.PolicyProposals(r.Context(), who)
 	if err != nil {

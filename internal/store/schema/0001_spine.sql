@@ -52,6 +52,25 @@ CREATE TABLE policy_proposals (
 );
 CREATE UNIQUE INDEX policy_proposals_origin ON policy_proposals (project, origin) WHERE origin <> '';
 
+-- The file of a forge that a project's policy comes from, where it does: when it was read last, and what was found.
+CREATE TABLE policy_sources (
+    project TEXT   NOT NULL PRIMARY KEY REFERENCES projects (id),
+    at      BIGINT NOT NULL,                     -- when it was read last
+    sealed  BYTEA                                -- what was found
+);
+
+-- The written forms of a version of the policy on their way into a repository.
+CREATE TABLE policy_pulls (
+    project TEXT   NOT NULL REFERENCES projects (id),
+    version BIGINT NOT NULL,
+    place   TEXT   NOT NULL,                     -- "policy": beside the file; "docs": the site
+    state   TEXT   NOT NULL CHECK (state IN ('open', 'failed', 'done')),
+    tries   BIGINT NOT NULL,
+    due     BIGINT NOT NULL,                     -- when it is tried next; of what is done, when that was
+    sealed  BYTEA,                               -- where the pull request is, or what stands in the way
+    PRIMARY KEY (project, version, place)
+);
+
 -- Open cases on their way to another version of the policy, in the order in which they came.
 CREATE TABLE adoptions (
     project TEXT   NOT NULL REFERENCES projects (id),
