@@ -31,7 +31,7 @@ type proposalView struct {
 	Opinions []opinion
 	Text     string
 	Mine     bool
-	Forge    bool // it came from a file at a forge
+	Forge    bool   // it came from a file at a forge
 	Typed    string // what was written into a form that was refused
 
 	Findings  []finding // of the linter, that somebody has to look at
