@@ -157,6 +157,7 @@ var lints = []lint{
 	otherPromises,
 	proseTime,
 	templateLiteral,
+	proseLiteral,
 	erasedTooSoon,
 	noRetention,
 }

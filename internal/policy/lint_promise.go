@@ -1,10 +1,6 @@
 package policy
 
-import (
-	"fmt"
-	"slices"
-	"strings"
-)
+import "slices"
 
 // promisedTwice: of one promise that stands in two places, one is wrong.
 var promisedTwice = lint{
@@ -72,93 +68,4 @@ var noBountyDate = lint{
 			x.found("bounty", "bounties are paid after %s, and nothing says by when", markWords(b.After))
 		}
 	},
-}
-
-// proseLiteral: what is written into a sentence stays there when the field changes.
-var proseLiteral = lint{
-	code: "prose-literal",
-	why:  "when the field changes the sentence goes on saying what was so before",
-	fix:  "write the clause in double braces where the sentence says it: {{clocks.response.within}}",
-	find: func(x *inquiry) {
-		holds := x.literals()
-		for _, s := range x.sentences() {
-			text := placeholder.ReplaceAllString(prose(s.is), "")
-			for _, said := range saidTimes(text) {
-				if clause := x.holding(s.clause, said); clause != "" {
-					x.found(s.clause, "%q stands there in words, and %s holds it", said.words, clause).Conflicts = []string{clause}
-				}
-			}
-			for _, l := range holds {
-				if l.in(text) {
-					x.found(s.clause, "%q stands there in words, and %s holds it", l.words, l.clause).Conflicts = []string{l.clause}
-				}
-			}
-		}
-	},
-}
-
-// holding is the clause of a time that a sentence repeats: the nearest to the sentence, if several are the same.
-func (x *inquiry) holding(clause string, said saidTime) (nearest string) {
-	closest := -1
-	for _, d := range x.allDurations() {
-		if d.is.Approx() != said.length {
-			continue
-		}
-		if near := shared(clause, d.clause); near > closest {
-			nearest, closest = d.clause, near
-		}
-	}
-	return nearest
-}
-
-// shared is how many names two clauses have in common from the beginning.
-func shared(a, b string) int {
-	these, those := strings.Split(a, "."), strings.Split(b, ".")
-	n := 0
-	for n < len(these) && n < len(those) && these[n] == those[n] {
-		n++
-	}
-	return n
-}
-
-// literal is a name that a field holds and that a sentence should take from there.
-type literal struct {
-	words, clause string
-	in            func(text string) bool
-}
-
-// literals are the handles, channels, addresses and classes of the document that nobody takes for ordinary words.
-func (x *inquiry) literals() (all []literal) {
-	d := &x.Document
-	whole := func(words, clause string) {
-		if len(words) >= 3 {
-			find := wholeWord(words)
-			all = append(all, literal{words, clause, find.MatchString})
-		}
-	}
-	for _, m := range d.People {
-		whole(m.Name, "people."+m.Name)
-		if m.Title != m.Name {
-			whole(m.Title, "people."+m.Name+".title")
-		}
-		for i, h := range m.Reach {
-			whole(h.Is, fmt.Sprintf("people.%s.reach.%d.is", m.Name, i+1))
-		}
-	}
-	whole(d.Contacts.Mail, "contacts.mail")
-	for _, t := range d.Tracks {
-		for i, r := range t.Routes {
-			whole(r.Channel, nth("tracks."+t.Name+".routes", i)+".channel")
-		}
-	}
-	for _, c := range d.Channels {
-		if strings.ContainsAny(c.Title, " #@") { // a name of one word may be any word
-			whole(c.Title, "channels."+c.Name+".title")
-		}
-	}
-	for _, c := range d.Severity.Classes {
-		find := ofClass(c.Title)
-		all = append(all, literal{c.Title, "severity.classes." + c.Name + ".title", find.MatchString})
-	}
-	return all
 }

@@ -21,6 +21,7 @@ var proseTime = lint{
 			}
 			for _, said := range saidTimes(text) {
 				if !slices.ContainsFunc(kept, func(d Duration) bool { return d.Approx() == said.length }) {
+					x.wrong[[2]string{clause, said.words}] = true
 					x.found(clause, "it says %q, and what is kept is %s", said.words, either(each(kept, Duration.Words)))
 				}
 			}

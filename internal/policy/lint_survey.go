@@ -16,6 +16,7 @@ type survey struct {
 	trips   []trip
 	same    map[string][]road // by the signature of their way: classes that differ in nothing travel together
 	lengths []placed[Duration]
+	wrong   map[[2]string]bool // words that prose-time has told of already, by their clause
 }
 
 // slot is the next instant at which the project publishes, with the clauses that make it the next.
@@ -35,7 +36,7 @@ type trip struct {
 var plainYear = time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC)
 
 func (p *Policy) survey(around Around) *survey {
-	s := &survey{p: p, year: plainYear, table: p.Timetable(), slots: map[time.Time]slot{}, same: map[string][]road{}}
+	s := &survey{p: p, year: plainYear, table: p.Timetable(), slots: map[time.Time]slot{}, same: map[string][]road{}, wrong: map[[2]string]bool{}}
 	if !around.Now.IsZero() {
 		s.year = around.Now.UTC().Truncate(24 * time.Hour).Add(12 * time.Hour)
 	}

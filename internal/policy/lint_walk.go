@@ -92,16 +92,16 @@ func (w *Within) durations(clause string) (all []placed[Duration]) {
 // proseKeys are the keys under which a document holds sentences for people. Those of notices are templates of their own, and
 // the reasons of waivers are read by whoever edits the document.
 var proseKeys = map[string]bool{"summary": true, "says": true, "criteria": true, "reason": true, "because": true, "also": true, "intro": true,
-	"help": true, "safe_harbour": true, "cve": true, "where": true, "checklist": true, "does": true, "hours": true}
+	"help": true, "safe_harbour": true, "cve": true, "where": true, "checklist": true, "does": true}
 
-// sentences are all words of the document that are written for people.
+// sentences are all words of the document that are written for people, as their author wrote them.
 func (p *Policy) sentences() (all []placed[string]) {
-	p.Document.each(func(clause string, v reflect.Value, tag reflect.StructTag) bool {
-		key, _, _ := strings.Cut(tag.Get("yaml"), ",")
-		if v.Kind() == reflect.String && proseKeys[key] {
-			all = append(all, placed[string]{clause, v.String()})
+	p.EachProse(func(clause, written string) {
+		outer, key, _ := cutLast(clause)
+		_, list, _ := cutLast(outer)
+		if (proseKeys[key] || proseKeys[list]) && !within(clause, "waivers") && !within(clause, "inherit") {
+			all = append(all, placed[string]{clause, written})
 		}
-		return key != "waivers" && key != "inherit"
 	})
 	return all
 }
