@@ -21,7 +21,6 @@ var proseTime = lint{
 			}
 			for _, said := range saidTimes(text) {
 				if !slices.ContainsFunc(kept, func(d Duration) bool { return d.Approx() == said.length }) {
-					x.wrong[[2]string{clause, said.words}] = true
 					x.found(clause, "it says %q, and what is kept is %s", said.words, either(each(kept, Duration.Words)))
 				}
 			}
@@ -141,8 +140,8 @@ func wholeWord(words string) *regexp.Regexp {
 	return regexp.MustCompile(`(^|[^\pL\pN_])` + regexp.QuoteMeta(words) + `($|[^\pL\pN_])`)
 }
 
-// ofClass finds the title of a class where it says how grave something is: many are words of every day.
+// ofClass finds the title of a class where it says how grave something is, written as a title: many are words of every day.
 func ofClass(title string) *regexp.Regexp {
 	t := regexp.QuoteMeta(title)
-	return regexp.MustCompile(`(?i)\b(` + t + `(\s+(and|or)\s+\pL+)?[\s-]+(severity|severities|issues?|vulnerabilit(y|ies)|ones|cases?|findings?)|severity\s+(of\s+)?` + t + `)\b`)
+	return regexp.MustCompile(`\b(` + t + `(\s+(and|or)\s+\pL+)?[\s-]+(severity|severities|issues?|vulnerabilit(y|ies)|ones|cases?|findings?)|(?i:severity\s+(of\s+)?` + t + `))\b`)
 }
