@@ -125,15 +125,40 @@ func (x *Monitored) says() (string, Tier) {
 type Ended struct {
 	Outcome string `json:"outcome"`
 	Message string `json:"message,omitempty"`
+
+	URL       string `json:"url,omitempty"`       // where it goes on: needed with the outcomes tracker and governance
+	Reference string `json:"reference,omitempty"` // its number there, such as that of a governance proposal
 }
+
+// Elsewhere is where a matter goes on that is not worked on here.
+type Elsewhere struct {
+	URL       string
+	Reference string // its number there
+}
+
+// HandsOver says whether the matter goes on elsewhere, in the tracker or in a discussion of governance. That is decided whatever
+// is known of it by then, so the report need not be accepted first.
+func (x *Ended) HandsOver() bool { return x.Outcome == "tracker" || x.Outcome == "governance" }
 
 func (x *Ended) kind() string { return "closed" }
 func (x *Ended) apply(c *Case, e *Event) {
+	if x.HandsOver() { // by the ways that there are: what nobody works on was not valid, or is put off
+		c.move(map[RM]string{Arrived: "invalidate", Valid: "defer"}[c.RM()])
+	}
 	c.move("close")
-	c.Outcome = x.Outcome
+	c.Outcome, c.Elsewhere = x.Outcome, Elsewhere{x.URL, x.Reference}
 	c.tell(e, x.Message)
 }
-func (x *Ended) says() (string, Tier) { return "Closed: " + words(x.Outcome), ForReporter }
+func (x *Ended) says() (string, Tier) {
+	line := "Closed: " + words(x.Outcome)
+	if x.URL != "" {
+		line += ", it goes on at " + x.URL
+	}
+	if x.Reference != "" {
+		line += " (" + x.Reference + ")"
+	}
+	return line, ForReporter
+}
 
 // Breached is a promise that was not kept in time.
 type Breached struct {

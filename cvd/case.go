@@ -56,6 +56,8 @@ type Case struct {
 	OpenSince time.Time            // since when strangers see the case, or saw it last
 	Exposed   []Exposure           // when they saw it and no longer do, since it was found sensitive
 	Outcome   string               // why it was closed
+	Elsewhere Elsewhere            // where it goes on, if it was closed because of that
+	NudgedAt  time.Time            // when a reporter reminded the team last
 	Erased    *Erasure             // if its content was destroyed: nothing else is left then
 }
 
@@ -84,17 +86,18 @@ func (c Case) Marked(mark string) time.Time { return c.Marks[mark] }
 
 // Shown is what the public knew of a case when something new came in that is not for the public.
 type Shown struct {
-	At       time.Time
-	Title    string
-	Kind     string
-	Track    string
-	Headline string
-	Severity Assessment
-	RM       RM
-	CS       CS
-	Clocks   []Clock
-	Reports  int // how many of the reports, from the first
-	Outcome  string
+	At        time.Time
+	Title     string
+	Kind      string
+	Track     string
+	Headline  string
+	Severity  Assessment
+	RM        RM
+	CS        CS
+	Clocks    []Clock
+	Reports   int // how many of the reports, from the first
+	Outcome   string
+	Elsewhere Elsewhere
 }
 
 // Known is the case as the public knows it: without whatever happened since a report came in that is not for the public.
@@ -106,6 +109,7 @@ func (c Case) Known() Case {
 	c.Reports = slices.Clone(c.Reports[:s.Reports])
 	c.Reports[s.Reports-1].RM = s.RM
 	c.Title, c.Kind, c.Track, c.Severity, c.CS, c.Clocks, c.Outcome = s.Title, s.Kind, s.Track, s.Severity, s.CS, s.Clocks, s.Outcome
+	c.Elsewhere = s.Elsewhere
 	c.Marks = maps.Clone(c.Marks)
 	maps.DeleteFunc(c.Marks, func(_ string, at time.Time) bool { return !c.known(at) })
 	c.Round = c.Marks
@@ -117,7 +121,8 @@ func (c Case) Known() Case {
 // show is the case as the public may know it now.
 func (c Case) show() *Shown {
 	return &Shown{At: c.ChangedAt, Title: c.publicTitle(), Kind: c.Kind, Track: c.Track, Headline: c.Headline(), Severity: c.Severity, RM: c.RM(), CS: c.CS,
-		Clocks: openClocks(c.Clocks), Reports: len(c.Reports), Outcome: c.Outcome}
+		Clocks: openClocks(c.Clocks), Reports: len(c.Reports), Outcome: c.Outcome,
+		Elsewhere: c.Elsewhere}
 }
 
 // publicTitle is what strangers read: of a sensitive matter the title that was signed off with the advisory, since neither

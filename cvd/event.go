@@ -68,6 +68,7 @@ type What struct {
 	Adopted      *Adopted      `json:"adopted,omitempty"`
 	Extended     *Extended     `json:"extended,omitempty"`
 	Raised       *Raised       `json:"raised,omitempty"`
+	Nudged       *Nudged       `json:"nudged,omitempty"`
 }
 
 // Passing is a clause that stood in nobody's way because the policy lifts it, and the clause that does.
@@ -114,6 +115,7 @@ func (w What) happening() happening {
 		{w.Commented != nil, w.Commented}, {w.Moderated != nil, w.Moderated}, {w.Proposing != nil, w.Proposing},
 		{w.Adopted != nil, w.Adopted},
 		{w.Extended != nil, w.Extended}, {w.Raised != nil, w.Raised},
+		{w.Nudged != nil, w.Nudged},
 	} {
 		if h.set {
 			return h.h

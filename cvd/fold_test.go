@@ -80,6 +80,7 @@ func sample() []Event {
 		What{Adopted: &Adopted{From: 1, To: 2, Because: "a shorter embargo"}},
 		What{Extended: &Extended{Clock: "fix", Until: t0.Add(99 * time.Hour), Because: "hard"}},
 		What{Raised: &Raised{Class: "high", Clause: "severity.floors.attacks", Because: "attacks"}},
+		What{Nudged: &Nudged{Report: 1}},
 	)
 }
 

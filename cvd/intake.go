@@ -35,6 +35,7 @@ func (x *Received) apply(c *Case, e *Event) {
 // takeUpAgain begins a new round: what was reached in the one before says nothing of it.
 func (c *Case) takeUpAgain(e *Event) {
 	c.Round, c.Outcome, c.Sensitive, c.Checks, c.Severity = map[string]time.Time{}, "", nil, nil, Assessment{}
+	c.Elsewhere = Elsewhere{}
 	for i := range c.Lines {
 		c.Lines[i].Status, c.Lines[i].Patches, c.Lines[i].Release = "unknown", nil, time.Time{}
 	}

@@ -60,6 +60,7 @@ type View struct {
 	Clocks, OldClocks  []Clock
 	Exposed            []Exposure // when strangers saw the case and no longer do
 	Outcome            string
+	Elsewhere          Elsewhere
 	Erased             *Erasure  // if all else is gone
 	Lingers            time.Time // until when backups may still hold what was erased; zero: until they are destroyed
 
@@ -70,6 +71,7 @@ type View struct {
 	Plan     []Planned // the remaining steps with their earliest instants
 	Notice   string    // the word about not speaking in public, while it holds
 	Window   Window    // the time until the matter becomes public, and where it comes from
+	Nudge    Nudge     // whether the asker may remind the team; for reporters
 	Discuss  bool      // whether the case is open to comments of everybody whose role allows them
 	Seen     int       // how many people may read a message to the reporter
 	SeenBy   []string  // their names
@@ -161,7 +163,7 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 	}
 	v = View{Project: c.Project, ID: c.ID, Rev: c.Rev, Tier: t, Policy: c.Policy, OpenedAt: c.OpenedAt, Changed: c.ChangedAt,
 		Title: c.Title, Kind: c.Kind, Track: c.Track, Public: c.Public, Headline: c.Headline(), RM: c.RM(), CS: c.CS,
-		Severity: c.Severity, Clocks: openClocks(c.Clocks), Outcome: c.Outcome}
+		Severity: c.Severity, Clocks: openClocks(c.Clocks), Outcome: c.Outcome, Elsewhere: c.Elsewhere}
 	v.Disclosure.At = c.Disclosure.At
 	if !c.Disclosure.At.IsZero() {
 		v.Advisory.ID = c.Advisory.ID
@@ -205,7 +207,7 @@ func publicView(v View, c Case, who Actor) View {
 	shown := len(c.Reports)
 	if s := c.Shown; s != nil {
 		v.Title, v.Headline, v.Severity, v.RM, v.CS, v.Clocks, v.Outcome = s.Title, s.Headline, s.Severity, s.RM, s.CS, s.Clocks, s.Outcome
-		v.Kind, v.Track, shown = s.Kind, s.Track, s.Reports
+		v.Kind, v.Track, v.Elsewhere, shown = s.Kind, s.Track, s.Elsewhere, s.Reports
 		v.Severity.By, v.Severity.Because = "", ""
 	}
 	v.Comments, v.Attempts = c.discussion(who, ForPublic, v.Severity.Sensitive), c.tries(v.Severity.Sensitive)
@@ -307,7 +309,7 @@ func History(events []Event, t Tier) []Entry {
 // people, and nothing of what came in since and is not for them.
 func PublicHistory(c Case, events []Event) []Entry {
 	return slices.DeleteFunc(History(events, ForReporter), func(n Entry) bool {
-		return n.Kind == "messaged" || n.Kind == "rewarded" || n.Kind == "proposed" || n.Kind == "extended" || c.Shown != nil && n.At.After(c.Shown.At)
+		return n.Kind == "messaged" || n.Kind == "rewarded" || n.Kind == "proposed" || n.Kind == "extended" || n.Kind == "nudged" || c.Shown != nil && n.At.After(c.Shown.At)
 	})
 }
 

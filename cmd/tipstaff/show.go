@@ -39,6 +39,12 @@ func (d *desk) showCase(c api.Case, asJSON bool) error {
 	if a := c.Advisory; a != nil && a.ID != "" {
 		row("advisory", "%s", a.ID)
 	}
+	if x := c.Elsewhere; x != nil {
+		row("goes on", "%s", strings.TrimSpace(x.URL+" "+x.Reference))
+	}
+	if n := c.Nudge; n != nil {
+		row("remind the team", "from %s on: tipstaff case nudge %s", cvd.Instant(n.From), c.Case)
+	}
 	if n := c.Next; n != nil {
 		row("next", "%s", next(*n))
 	}

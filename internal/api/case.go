@@ -52,12 +52,14 @@ type Case struct {
 	Comments   []Comment    `json:"comments,omitempty"`
 	Proposals  []Proposal   `json:"proposals,omitempty" doc:"Of reporters, for the instant of publication."`
 	Window     *Window      `json:"window,omitempty" doc:"The time until the matter becomes public, and where it comes from."`
+	Nudge      *Nudge       `json:"nudge,omitempty" doc:"Whether the reporter may remind the team, or from when on."`
 	Waivers    []Waiver     `json:"waivers,omitempty"`
 	Parties    []Party      `json:"parties,omitempty"`
 	Clocks     []cvd.Clock  `json:"clocks,omitempty"`
 	OldClocks  []cvd.Clock  `json:"replaced_clocks,omitempty"`
 	Exposed    []Exposure   `json:"exposed,omitempty" doc:"When strangers saw the case, which was found sensitive afterwards, and what they saw."`
 	Outcome    string       `json:"outcome,omitempty" doc:"Why it was closed."`
+	Elsewhere  *Elsewhere   `json:"elsewhere,omitempty" doc:"Where it goes on, if it was closed because of that."`
 	Timeline   []Entry      `json:"timeline,omitempty"`
 	Steps      []Option     `json:"steps,omitempty" doc:"The steps that the asker's role allows, and what stands in their way."`
 	Next       *Next        `json:"next,omitempty" doc:"Who acts next, and by when."`
@@ -90,6 +92,12 @@ func caseOf(v cvd.View) Case {
 	c.Proposals = each(v.Proposals, func(x cvd.Proposal) Proposal { return Proposal(x) })
 	if v.Window != (cvd.Window{}) {
 		c.Window = new(Window(v.Window))
+	}
+	if !v.Nudge.From.IsZero() {
+		c.Nudge = new(Nudge(v.Nudge))
+	}
+	if v.Elsewhere != (cvd.Elsewhere{}) {
+		c.Elsewhere = new(Elsewhere(v.Elsewhere))
 	}
 	c.Waivers = each(v.Waivers, func(x cvd.Waiver) Waiver { return Waiver(x) })
 	c.Parties = each(v.Parties, func(x cvd.Party) Party { return Party(x) })

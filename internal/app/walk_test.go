@@ -71,6 +71,7 @@ var webWalk = map[string]walked{
 	"POST /p/{project}/status/message":              {to: holders, at: []string{"/p/$project/status/message"}, form: "code=$code&text=", want: unhappy},
 	"POST /p/{project}/status/reopen":               {to: holders, at: []string{"/p/$project/status/reopen"}, form: "code=$code", want: []int{403, 409, 422}},
 	"POST /p/{project}/status/propose":              {to: holders, at: []string{"/p/$project/status/propose"}, form: "code=$code", want: []int{403, 422}},
+	"POST /p/{project}/status/nudge":                {to: holders, at: []string{"/p/$project/status/nudge"}, form: "code=$code", want: []int{200, 403}},
 	"POST /p/{project}/status/credit":               {to: holders, at: []string{"/p/$project/status/credit"}, form: "code=$code", want: []int{403, 422}},
 	"POST /p/{project}/status/receipt":              {to: holders, at: []string{"/p/$project/status/receipt"}, form: "code=$code", want: []int{200, 403, 404}},
 	"POST /p/{project}/status/attachment":           {to: holders, at: []string{"/p/$project/status/attachment"}, form: "code=$code&file=$file", want: []int{200, 404}},

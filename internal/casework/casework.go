@@ -254,6 +254,9 @@ func (w *Casework) finish(ctx context.Context, a *asking) (cvd.View, error) {
 			v.Window.Open, v.Window.Latest = true, a.p.Longest(a.c, a.now)
 		}
 	}
+	if a.who.Standing == cvd.Finder {
+		v.Nudge = a.p.Nudge(a.c, a.now)
+	}
 	if v.Tier >= cvd.ForGuest || a.who.Standing == cvd.Member { // of a public case the community takes part without seeing more
 		ask := a.ask("", cvd.What{})
 		ask.Case = known

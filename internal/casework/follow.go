@@ -18,6 +18,7 @@ const (
 	toReporter = "reporter" // EVENT.reporter.1: there is news on the reporter's page
 	toAlarmed  = "alarm"    // EVENT.alarm.HANDLE: something came in that cannot wait
 	toNudged   = "nudge"    // EVENT.nudge.HANDLE: a promise runs out, or was missed
+	toAsked    = "asked"    // EVENT.asked.HANDLE: a reporter reminds the team
 	byChannel  = "notice"   // EVENT.notice.CHANNEL: a notice of the policy
 )
 
@@ -99,6 +100,8 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 				tell(toNudged, a.members(whom))
 			}
 		}
+	case e.What.Nudged != nil:
+		tell(toAsked, contacts.Nudge)
 	case e.What.Notified != nil:
 		for _, name := range e.What.Notified.Channels {
 			state := cvd.Waiting
@@ -191,7 +194,7 @@ func (w *Casework) Outgoing(ctx context.Context, project cvd.ProjectID, job stri
 	switch what, whom := parts[1], parts[2]; what {
 	case toReporter:
 		w.toReporter(a, &out, whom)
-	case toAlarmed, toNudged:
+	case toAlarmed, toNudged, toAsked:
 		w.toMember(a, &out, what, cvd.ActorID(whom))
 	case byChannel:
 		err = a.byChannel(&out, whom)
@@ -242,8 +245,11 @@ func (w *Casework) toMember(a *asking, out *Outgoing, what string, handle cvd.Ac
 		}
 	}
 	out.Letter.Subject = "[" + string(a.c.ID) + "] A report that cannot wait"
-	if what == toNudged {
+	switch what {
+	case toNudged:
 		out.Letter.Subject = "[" + string(a.c.ID) + "] A promise of the policy is due"
+	case toAsked:
+		out.Letter.Subject = "[" + string(a.c.ID) + "] The reporter reminds you"
 	}
 	out.Letter.Text = "Case " + string(a.c.ID) + " of " + a.p.Document.Title + " needs somebody.\n\n" + nextLine(a) +
 		w.base + "/api/v1/projects/" + string(a.c.Project) + "/cases/" + string(a.c.ID) + "\n"

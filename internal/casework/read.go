@@ -140,7 +140,7 @@ func (w *Casework) Holder(ctx context.Context, project cvd.ProjectID, id cvd.Cas
 	for _, r := range c.Reports {
 		if seal.SameSecret(hash, r.Code) {
 			found, who = true, cvd.Actor{Project: project, ID: cvd.ActorID(fmt.Sprintf("reporter:%d", r.Number)), Name: "the reporter",
-				Standing: cvd.Finder, Case: id, Report: r.Number, Can: []cvd.Capability{"message", "propose", "credit"}}
+				Standing: cvd.Finder, Case: id, Report: r.Number, Can: []cvd.Capability{"message", "propose", "nudge", "credit"}}
 		}
 	}
 	for _, g := range c.Parties {

@@ -56,6 +56,7 @@ var Steps = []Step{
 	step("comment", "Says something in the discussion of a public case, and whether its matter could be reproduced.", (*Casework).Comment),
 	step("moderate", "Lets a comment pass, or hides it with a reason that everybody reads.", (*Casework).Moderate),
 	step("propose", "Proposes an instant for the publication, as the reporter.", (*Casework).Propose),
+	step("nudge", "Reminds the people whom the policy names that a report waits, as its reporter.", (*Casework).Nudge),
 	step("waive", "Asks that the case may pass a clause, or seconds it.", (*Casework).Waive),
 	step("date", "Gives an event of the project, such as the next major release or a milestone of its policy, its date.", (*Casework).Date),
 	step("extend", "Makes a promise longer in this case, as far as the policy allows.", (*Casework).Extend),

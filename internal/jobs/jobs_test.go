@@ -17,6 +17,7 @@ import (
 	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/app"
 	"github.com/tipstaff/tipstaff/internal/apptest"
+	"github.com/tipstaff/tipstaff/internal/casework"
 	"github.com/tipstaff/tipstaff/internal/channel"
 	"github.com/tipstaff/tipstaff/internal/store"
 )
@@ -147,6 +148,51 @@ func TestSettleTicksFollowsAndSends(t *testing.T) {
 		p.Clock.Set(apptest.Start.Add(48*time.Hour + time.Second)) // juno nudges after two days
 		p.Settle()
 		ended("nudge.alex", "nudge.jake", "reporter.1")
+	})
+}
+
+// A reporter's reminder is a letter to each of contacts.nudge and to nobody else; it is refused before the time that the policy
+// names, and a second time within a day (J-14).
+func TestAReporterRemindsTheNamedPeopleAndNobodyElse(t *testing.T) {
+	onBoth(t, func(t *testing.T, p *apptest.Program) {
+		report(p, "overflow")
+		who, err := p.Auth.Code(t.Context(), "juno", p.Journey.Codes["overflow/rita"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		nudge := func() error {
+			_, err := p.Casework.Nudge(t.Context(), who, casework.About{Case: who.Case}, cvd.Nudged{})
+			return err
+		}
+		due := apptest.Start.Add(48 * time.Hour)
+		if e, ok := errors.AsType[*cvd.Error](nudge()); !ok || e.Kind != cvd.Refused || e.Clause != "clocks.nudge" || !e.Earliest.Equal(due) {
+			t.Errorf("before the time: got %+v, want a refusal by clocks.nudge until %s", e, due)
+		}
+		p.Clock.Set(due)
+		if err := nudge(); err != nil {
+			t.Fatal(err)
+		}
+		if e, ok := errors.AsType[*cvd.Error](nudge()); !ok || e.Kind != cvd.Refused || !e.Earliest.Equal(due.Add(24*time.Hour)) {
+			t.Errorf("at once again: got %+v, want a refusal until a day later", e)
+		}
+		p.Settle()
+		var to []string
+		for name, d := range letters(t, p, "overflow") {
+			if strings.HasPrefix(name, "asked.") {
+				to = append(to, name+" "+string(d.State))
+			}
+		}
+		slices.Sort(to)
+		if want := []string{"asked.alex sent", "asked.jake sent"}; !slices.Equal(to, want) {
+			t.Errorf("the letters go to %v, want %v", to, want)
+		}
+		if v, err := p.Casework.Case(t.Context(), who, who.Case); err != nil || v.Timeline[len(v.Timeline)-1].Kind != "nudged" {
+			t.Errorf("the case does not tell of it: %+v, %v", v.Timeline, err)
+		}
+		p.Clock.Set(due.Add(24 * time.Hour))
+		if err := nudge(); err != nil {
+			t.Errorf("a day later: %v", err)
+		}
 	})
 }
 

@@ -48,6 +48,7 @@ var steps = []knownStep{
 	{"note", []string{"noted"}, "write to the team"},
 	{"comment", []string{"commented"}, "speak in the discussion of a public case"},
 	{"moderate", []string{"moderated"}, "let a comment pass, or hide it"},
+	{"nudge", []string{"nudged"}, "remind the team that a report waits; the reporter's step"},
 	{"propose", []string{"proposed"}, "propose an instant for the publication; the reporter's step"},
 	{"invite", []string{"invited"}, "ask somebody to join the case"},
 	{"waive", []string{"waived"}, "let a case pass a clause"},

@@ -134,7 +134,7 @@ func (w *weighing) states() {
 	c := &w.Case
 	rm := c.RM()
 	if trigger, ok := triggers[w.Step]; ok {
-		if _, ok := rm.Move(trigger); !ok {
+		if _, ok := rm.Move(trigger); !ok && !w.handsOver(rm) {
 			w.object("", time.Time{}, "the report is %s; this needs one that is %s", rm.Word(), comesFrom(trigger))
 		}
 	} else if rm == cvd.Closed && !slices.Contains(afterClosing, w.Step) {
@@ -161,6 +161,11 @@ func (w *weighing) states() {
 	if w.What.Armed != nil && !w.What.Armed.Due.After(w.Now) {
 		w.object("", time.Time{}, "the instant of publication must lie ahead")
 	}
+}
+
+// handsOver says whether an open case is closed because it goes on elsewhere.
+func (w *weighing) handsOver(rm cvd.RM) bool {
+	return w.What.Ended != nil && w.What.Ended.HandsOver() && rm != cvd.Closed
 }
 
 // comesFrom names the states that a trigger moves, as people say them.

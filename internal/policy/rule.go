@@ -33,6 +33,8 @@ func (w *weighing) rules() {
 		w.discussion()
 	case "propose":
 		w.proposal()
+	case "nudge":
+		w.nudging()
 	case "triage":
 		w.decider()
 	case "extend":

@@ -21,7 +21,7 @@ func (p *Policy) stall(after *cvd.Case, e *cvd.Event) (now cvd.Clock, changed bo
 		now.Replaced, now.Because = e.At, "the report is "+rm.Word()
 		return now, true
 	}
-	if e.Who == cvd.Tipstaff(e.Project).ID {
+	if e.Who == cvd.Tipstaff(e.Project).ID || e.What.Nudged != nil { // nor is it work that a reporter asks for some
 		return cvd.Clock{}, false
 	}
 	from := e.At

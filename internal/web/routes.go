@@ -56,6 +56,7 @@ var routes = []route{
 	{"POST /p/{project}/status/message", holder, andFiles, (*server).takeMessage},
 	{"POST /p/{project}/status/reopen", holder, andFiles, (*server).reopen},
 	{"POST /p/{project}/status/propose", holder, someText, (*server).propose},
+	{"POST /p/{project}/status/nudge", holder, someText, (*server).remind},
 	{"POST /p/{project}/status/credit", holder, someText, (*server).rename},
 	{"POST /p/{project}/status/receipt", holder, someText, (*server).sendReceipt},
 	{"POST /p/{project}/status/attachment", holder, someText, (*server).sendAttachment},

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,6 +15,7 @@ import (
 type sheet struct {
 	Case              cvd.CaseID
 	Headline, Outcome string
+	Elsewhere         link // where a closed matter goes on
 	Severity          string
 	SeverityStyle     string
 	Silence           *silence // while it holds
@@ -72,6 +74,9 @@ func (s *server) sheet(id cvd.ProjectID, v cvd.View, z zone) sheet {
 	out := sheet{Case: v.ID, Headline: v.Headline, Outcome: words(v.Outcome), Severity: class, SeverityStyle: severityStyle(v.Severity.Class),
 		Opened: z.at(v.OpenedAt), Published: z.at(v.Disclosure.At),
 		Advisory: link{string(v.Advisory.ID), advisoryPath(id, v.Advisory.ID)}}
+	if v.Elsewhere.URL != "" {
+		out.Elsewhere = link{cmp.Or(v.Elsewhere.Reference, v.Elsewhere.URL), v.Elsewhere.URL}
+	}
 	if v.Notice != "" {
 		out.Silence = &silence{Says: v.Notice}
 	}

@@ -44,6 +44,7 @@ type statusView struct {
 	Files     filesField
 	Dating    *dating
 	Naming    *naming
+	Nudge     *nudge
 	Advice    *advice
 	Words     []string // kinds of secret that the reporter's messages seem to hold
 }
@@ -170,7 +171,7 @@ func (s *server) fillForReporter(v *statusView, view cvd.View, h held, z zone) {
 	if v.Guest {
 		return
 	}
-	v.Dating, v.Naming = datingOf(h, view, z), namingOf(h, view)
+	v.Dating, v.Naming, v.Nudge = datingOf(h, view, z), namingOf(h, view), nudgeOf(view, z)
 	for _, r := range view.Reports {
 		if v.Advice = s.adviceOn(view.Project, r); view.RM != cvd.Arrived && v.Advice != nil {
 			v.Advice.Missing = nil // it is understood, and nobody asks for it any more
