@@ -50,6 +50,7 @@ type commands struct {
 	Ready  readyCommand `cmd:"" group:"At a server:" help:"Say whether a server is ready, for health checks."`
 	Report struct {
 		Submit reportSubmit `cmd:"" help:"Send a report."`
+		Issue  reportIssue  `cmd:"" help:"Prepare the issue of something that goes to the project's public tracker; nothing is kept of it."`
 	} `cmd:"" group:"At a server:" help:"Report a vulnerability."`
 	Case     caseCommands `cmd:"" group:"At a server:" help:"Read cases and take steps on them."`
 	User     userCommands `cmd:"" group:"At a server, or on this machine:" help:"People of a project."`

@@ -59,6 +59,41 @@ func (c *reportSubmit) Run(ctx context.Context, d *desk) error {
 	return nil
 }
 
+// reportIssue prepares what becomes no case.
+type reportIssue struct {
+	remote      `embed:""`
+	Title       string `help:"One line." placeholder:"TEXT"`
+	Description string `help:"What you wish; @FILE takes it from a file." placeholder:"TEXT"`
+	Kind        string `help:"A kind of the policy that goes to the tracker." placeholder:"KIND"`
+	JSON        bool   `help:"Print JSON."`
+	File        string `arg:"" optional:"" type:"path" name:"issue.json" help:"All of it as a JSON document, with the answers under fields; - for standard input; flags win over it."`
+}
+
+func (c *reportIssue) Run(ctx context.Context, d *desk) error {
+	r, err := (&reportSubmit{Title: c.Title, Description: c.Description, Kind: c.Kind, File: c.File}).report(d)
+	if err != nil {
+		return err
+	}
+	client, project, err := c.client(ctx, d)
+	if err != nil {
+		return err
+	}
+	out, err := client.Issue(ctx, project, r)
+	if err != nil {
+		return explain(d, err)
+	}
+	if c.JSON {
+		return d.json(out)
+	}
+	d.say("%s\n\n%s", out.Title, out.Body)
+	if out.New != "" {
+		d.say("Open it in the tracker, filled in: %s", out.New)
+	} else if out.Tracker != "" {
+		d.say("Open it in the tracker: %s", out.Tracker)
+	}
+	return nil
+}
+
 // report is what the file says, and the flags.
 func (c *reportSubmit) report(d *desk) (api.Report, error) {
 	var r api.Report

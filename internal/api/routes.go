@@ -13,6 +13,7 @@ var operations = append([]operation{
 	op("project", "GET /projects/{project}", strangers, "Says what a project's policy tells reporters: kinds, form, terms, clocks.", (*server).project),
 	op("policy", "GET /projects/{project}/policy", strangers, "Gives the policy in force as a SECURITY.md.", (*server).policy),
 	op("report", "POST /projects/{project}/reports", strangers, "Takes a report in, and answers with its return code and receipt once it is durable.", (*server).report).creates().with("Idempotency-Key"),
+	op("issue", "POST /projects/{project}/issues", strangers, "Prepares the issue of something that goes to the project's tracker. Nothing is kept, and nothing is sent.", (*server).issue),
 	op("sign-in", "POST /projects/{project}/sign-in", strangers, "Trades a password for a token of twelve hours.", (*server).signIn).creates(),
 
 	op("cases", "GET /projects/{project}/cases", strangers, "Lists the cases that the asker may see, newest first.", (*server).cases),

@@ -15,6 +15,9 @@ import (
 // Policy is a project's policy as the faces read it.
 type Policy = policy.Policy
 
+// Field is a question of a policy's form, for those who draw it.
+type Field = policy.Field
+
 // state is what every step needs of all projects: read once a second, never changed in place.
 type state struct {
 	projects map[cvd.ProjectID]*project

@@ -64,13 +64,20 @@ func (p *Policy) IssueDraft(c *cvd.Case, link string) Draft {
 			d.Tracker = k.URL
 		}
 	}
-	if base, ok := strings.CutSuffix(strings.TrimRight(d.Tracker, "/"), "/issues"); ok && strings.HasPrefix(base, "https://") {
-		full := base + "/issues/new?" + url.Values{"title": {d.Title}, "body": {d.Body}}.Encode()
-		if d.New = full; len(full) > longestQuery {
-			d.New = base + "/issues/new?" + url.Values{"title": {d.Title}}.Encode()
-		}
-	}
+	d.open()
 	return d
+}
+
+// open finds the address at which the tracker opens with the text, where it is one of those that have such.
+func (d *Draft) open() {
+	base, ok := strings.CutSuffix(strings.TrimRight(d.Tracker, "/"), "/issues")
+	if !ok || !strings.HasPrefix(base, "https://") {
+		return
+	}
+	d.New = base + "/issues/new?" + url.Values{"title": {d.Title}, "body": {d.Body}}.Encode()
+	if len(d.New) > longestQuery {
+		d.New = base + "/issues/new?" + url.Values{"title": {d.Title}}.Encode()
+	}
 }
 
 // Reading is what a filled-in template says, as far as its parts are known; Rest is everything else, so that nothing is lost.

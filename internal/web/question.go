@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tipstaff/tipstaff/cvd"
+	"github.com/tipstaff/tipstaff/internal/casework"
 )
 
 // question is one thing that a form asks; some need more than one input.
@@ -62,15 +63,8 @@ func (s *server) questions(id cvd.ProjectID, kind string, typed url.Values) ([]q
 		if len(f.Kinds) > 0 && !slices.Contains(f.Kinds, k.Name) {
 			continue
 		}
-		a := asked{name: f.Name, title: f.Title, help: f.Help, kind: f.Type, required: f.Required || slices.Contains(k.Needs, f.Name)}
-		for _, c := range f.Choices {
-			label := classes[c]
-			if label == "" {
-				label = words(c)
-			}
-			a.choices = append(a.choices, choice{Value: c, Label: label})
-		}
-		all = append(all, a)
+		f.Required = f.Required || slices.Contains(k.Needs, f.Name)
+		all = append(all, askedOf(f, classes))
 	}
 	if !slices.ContainsFunc(all, func(a asked) bool { return a.name == "contact" }) {
 		all = append(all, asked{name: "contact", title: "How we can reach you"})
@@ -80,6 +74,19 @@ func (s *server) questions(id cvd.ProjectID, kind string, typed url.Values) ([]q
 		out = append(out, a.question(typed))
 	}
 	return out, nil
+}
+
+// askedOf is a field of the policy; titles are those of choices that have one.
+func askedOf(f casework.Field, titles map[string]string) asked {
+	a := asked{name: f.Name, title: f.Title, help: f.Help, kind: f.Type, required: f.Required}
+	for _, c := range f.Choices {
+		label := titles[c]
+		if label == "" {
+			label = words(c)
+		}
+		a.choices = append(a.choices, choice{Value: c, Label: label})
+	}
+	return a
 }
 
 // question lays out a field. Standard names have the place in a report that they name; others are the policy's own.

@@ -29,12 +29,62 @@ func TestAReporterLeavesWithACodeAndTheRequestToKeepQuiet(t *testing.T) {
 func TestKindsThatAreNoCaseAreShownTheirWay(t *testing.T) {
 	b := open(t)
 	b.get("/p/juno/report").says(t, "Security issue", "Feature request", "To the tracker", "To the discussion")
-	a := b.get("/p/juno/report?kind=feature")
-	a.says(t, "Feature request: not here", "Take it to the tracker")
+	b.get("/p/juno/report?kind=parameter").says(t, "Change of a parameter: not here", "Take it to the discussion")
 	form := aReport()
 	form.Set("kind", "feature")
-	if a := b.post("/p/juno/report", form); a.status != http.StatusUnprocessableEntity || strings.Contains(a.body, "return code</h2>") {
+	a := b.post("/p/juno/report", form)
+	if a.status != http.StatusUnprocessableEntity || strings.Contains(a.body, "return code</h2>") {
 		t.Errorf("a feature request became a report: %d", a.status)
+	}
+	a.says(t, "Nothing was sent", "Feature request is not handled as a report")
+	if got := a.field(t, "title"); got != form.Get("title") {
+		t.Errorf("the title is %q, want what was typed", got)
+	}
+}
+
+// J-7, J-11: a wish is asked for its use and its value, returned without one of them, and prepared for the tracker with both. No
+// case is opened and nothing is kept.
+func TestAWishIsPreparedForTheTrackerAndKeptNowhere(t *testing.T) {
+	b := open(t)
+	page := b.get("/p/juno/report?kind=feature")
+	page.says(t, "Feature request", "Use case", "Value", "Prepare the issue", "Nothing that you write here is kept")
+	for _, never := range []string{"How we can reach you", "Whom else you have told", "Steps to reproduce"} {
+		if strings.Contains(page.words(t), never) {
+			t.Errorf("a wish is asked for: %s", never)
+		}
+	}
+	form := url.Values{"kind": {"feature"}, "title": {"Pause a contract"}, "description": {"A call that pauses it."}, "fields.value": {"Operators can act."}}
+	a := b.post("/p/juno/issue", form)
+	a.says(t, "The issue is not ready yet", "Use case is missing")
+	if a.status != http.StatusUnprocessableEntity || strings.Contains(a.body, "/issues/new?") {
+		t.Errorf("without its use: got %d", a.status)
+	}
+	if got := a.field(t, "fields.value"); got != "Operators can act." {
+		t.Errorf("the value comes back as %q", got)
+	}
+	form.Set("fields.use_case", "Stop a drain & look.")
+	a = b.post("/p/juno/issue", form)
+	a.says(t, "The issue is ready", "Pause a contract", "### Use case Stop a drain & look.", "### Value Operators can act.")
+	link := ""
+	for _, n := range a.elements(t) {
+		if to := attr(n, "href"); strings.Contains(to, "/issues/new?") {
+			link = to
+		}
+	}
+	u, err := url.Parse(link)
+	if err != nil || u.Host != "github.com" || u.Query().Get("title") != "Pause a contract" || !strings.Contains(u.Query().Get("body"), "Stop a drain & look.") {
+		t.Errorf("the link is %q, %v", link, err)
+	}
+	form.Set("kind", "security")
+	if a := b.post("/p/juno/issue", form); a.status != http.StatusNotFound {
+		t.Errorf("a weakness is prepared for the tracker: got %d", a.status)
+	}
+	cases, _, err := b.Casework.Cases(t.Context(), b.Actor("juno", "dimi"), casework.Page{})
+	if err != nil || len(cases) != 0 {
+		t.Errorf("there are %d cases, %v: want none", len(cases), err)
+	}
+	if strings.Contains(b.Log.String(), "Pause a contract") {
+		t.Error("the log holds the wish")
 	}
 }
 

@@ -51,6 +51,7 @@ var routes = []route{
 	{"GET /p/{project}/report", everybody, noBody, (*server).askReport},
 	{"POST /p/{project}/report", everybody, andFiles, (*server).takeReport},
 
+	{"POST /p/{project}/issue", everybody, someText, (*server).prepareIssue},
 	{"GET /p/{project}/status", everybody, noBody, (*server).askCode},
 	{"POST /p/{project}/status", holder, someText, (*server).showStatus},
 	{"POST /p/{project}/status/message", holder, andFiles, (*server).takeMessage},
