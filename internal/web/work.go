@@ -44,6 +44,7 @@ type workView struct {
 	Spread                          string      // of the members' ratings
 	Discuss, Frozen                 bool        // whether the asker may comment; whether strangers see an earlier state
 	Issue                           *issueDraft // for the public tracker, of a matter that helps no attacker
+	HandsOver                       bool        // whether the case may be closed because it goes on there
 	Erased                          *erased
 	Exposed                         []exposure // when strangers saw the case and no longer do
 	Rev                             int64
@@ -164,6 +165,7 @@ func (s *server) work(w http.ResponseWriter, r *http.Request) error {
 	if view.Public && view.Disclosure.At.IsZero() && v.Team {
 		if d, err := s.Casework.Issue(r.Context(), who, view.ID); err == nil {
 			v.Issue = &issueDraft{Title: d.Title, Body: d.Body, Tracker: d.Tracker, New: d.New}
+			v.HandsOver = v.Can["close"] && view.RM != cvd.Closed
 		}
 	}
 	if err := s.fill(&v, view, z); err != nil {
