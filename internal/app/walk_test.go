@@ -57,6 +57,7 @@ var webWalk = map[string]walked{
 	"GET /p/{project}":                              {to: public, at: []string{"/p/$project"}},
 	"GET /p/{project}/{$}":                          {to: public, at: []string{"/p/$project/"}},
 	"GET /p/{project}/policy":                       {to: public, at: []string{"/p/$project/policy"}},
+	"GET /p/{project}/policy/{version}":             {to: public, at: []string{"/p/$project/policy/1"}},
 	"GET /p/{project}/SECURITY.md":                  {to: public, at: []string{"/p/$project/SECURITY.md"}},
 	"GET /p/{project}/security.txt":                 {to: public, at: []string{"/p/$project/security.txt"}},
 	"GET /p/{project}/.well-known/security.txt":     {to: public, at: []string{"/p/$project/.well-known/security.txt"}},

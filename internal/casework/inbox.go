@@ -83,6 +83,7 @@ type Row struct {
 	Reports   int
 	Emergency bool // quiet is over while the case is open
 	Tier      cvd.Tier
+	Policy    int64 // the version that binds it
 }
 
 // Promise is a running clock as a list shows it.
@@ -212,7 +213,7 @@ func row(doc *policy.Policy, c cvd.Case, v cvd.View, now time.Time) Row {
 	r := Row{ID: v.ID, Title: v.Title, Kind: v.Kind, KindTitle: v.Kind, Track: v.Track, Headline: v.Headline, Class: v.Severity.Class,
 		Severity: v.Severity.Class, Score: v.Severity.Score, Scored: v.Severity.Scored, Priority: v.Priority, OpenedAt: v.OpenedAt,
 		Age: now.Sub(v.OpenedAt), ChangedAt: v.Changed, Next: nextFor(doc, c, v, now), Assigned: v.Assigned, Public: v.Public,
-		Reports: len(v.Reports), Emergency: !v.CS.Quiet() && v.Disclosure.At.IsZero() && v.RM != cvd.Closed, Tier: v.Tier}
+		Reports: len(v.Reports), Emergency: !v.CS.Quiet() && v.Disclosure.At.IsZero() && v.RM != cvd.Closed, Tier: v.Tier, Policy: v.Policy}
 	if kind, err := doc.Kind(v.Kind); err == nil {
 		r.KindTitle = kind.Title
 	}

@@ -50,13 +50,8 @@ func (w *Casework) Written(id cvd.ProjectID) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc, people := p.inForce(), map[string]string{}
-	for _, handle := range doc.Handles() {
-		if who, ok := w.Person(id, cvd.ActorID(handle)); ok && who.Active {
-			people[handle] = who.Name
-		}
-	}
-	return doc.SecurityMD(people, w.base), nil
+	doc := p.inForce()
+	return doc.SecurityMD(w.named(id, doc), w.base), nil
 }
 
 // PolicyText is the policy document in force, byte for byte.

@@ -17,6 +17,14 @@ type adoptView struct {
 	Problems *problems
 	Preview  casework.AdoptionPreview
 	Because  string
+	Overdue  []overdue
+}
+
+// overdue is a promise that would be missed at once, and by how many cases.
+type overdue struct {
+	Title  string
+	Cases  int64
+	Clause clause
 }
 
 // askAdopt shows what would follow if the open cases moved.
@@ -33,6 +41,9 @@ func (s *server) showAdopt(w http.ResponseWriter, r *http.Request, typed url.Val
 	v := adoptView{frame: f, Path: policyPath(who.Project), Because: typed.Get("because")}
 	if v.Preview, err = s.Casework.PreviewAdoption(r.Context(), who); err != nil {
 		return err
+	}
+	for _, x := range v.Preview.Overdue {
+		v.Overdue = append(v.Overdue, overdue{x.Title, x.Cases, s.clausesOf(who.Project, 0).at(x.Clause)})
 	}
 	s.show(w, s.withProblems(w, &v.Problems, e), adoptPage, v)
 	return nil

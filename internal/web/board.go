@@ -56,7 +56,7 @@ func (s *server) board(w http.ResponseWriter, r *http.Request) error {
 		for _, card := range c.Cards {
 			row := s.inboxRow(who.Project, card.Row, z)
 			column.Cards = append(column.Cards, boardCard{inboxRow: row})
-			column.Cards[len(column.Cards)-1].moves(who.Project, card.Moves, z)
+			column.Cards[len(column.Cards)-1].moves(who.Project, card.Moves, s.clausesOf(who.Project, card.Policy), z)
 		}
 		v.Columns = append(v.Columns, column)
 		v.Empty = v.Empty && c.N == 0
@@ -66,9 +66,9 @@ func (s *server) board(w http.ResponseWriter, r *http.Request) error {
 }
 
 // moves parts the steps that may be taken now from those that something stands in the way of.
-func (c *boardCard) moves(project cvd.ProjectID, all []casework.Move, z zone) {
+func (c *boardCard) moves(project cvd.ProjectID, all []casework.Move, in clauses, z zone) {
 	for _, m := range all {
-		x := move{stepLink: stepTo(project, cvd.CaseID(c.Case), m.Step, m.Blocked, z), To: m.To}
+		x := move{stepLink: stepTo(project, cvd.CaseID(c.Case), m.Step, m.Blocked, in, z), To: m.To}
 		if len(m.Blocked) == 0 {
 			c.Ready = append(c.Ready, x)
 		} else {

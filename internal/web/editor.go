@@ -160,7 +160,7 @@ func (s *server) editorOf(r *http.Request) (editorView, *stepForm, error) {
 	v.editions(s, view, z)
 	for _, o := range view.Steps {
 		if slices.Contains(editorSteps, o.Step) && (o.Step != "disarm" || view.Disclosure.Armed()) {
-			v.Steps = append(v.Steps, stepTo(view.Project, view.ID, o.Step, o.Blocked, z))
+			v.Steps = append(v.Steps, stepTo(view.Project, view.ID, o.Step, o.Blocked, s.clausesOf(view.Project, view.Policy), z))
 		}
 	}
 	if view.Embargo.Binds(s.Now()) {

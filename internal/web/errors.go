@@ -31,7 +31,7 @@ var errorPage = page("error.html")
 type errorView struct {
 	frame
 	Says     string
-	Clause   string
+	Clause   clause
 	Earliest moment
 	Request  string // of an internal error, to find it in the log
 }
@@ -55,7 +55,7 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if kind == cvd.NotFound {
 		v.Says = "The page does not exist, or it is not open to you. Addresses of cases work only with the code that belongs to them."
 	} else if e, ok := errors.AsType[*cvd.Error](err); ok {
-		v.Says, v.Clause, v.Earliest = upperFirst(e.Says), e.Clause, utc.at(e.Earliest)
+		v.Says, v.Clause, v.Earliest = upperFirst(e.Says), s.clausesOf(projectOf(r), 0).at(e.Clause), utc.at(e.Earliest)
 		retryAfter(w, e)
 	}
 	s.show(w, is.code, errorPage, v)

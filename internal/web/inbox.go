@@ -42,6 +42,7 @@ type inboxRow struct {
 	Age                    string
 	Opened                 moment
 	Clock                  string
+	Clause                 clause // of the clock
 	Due                    moment
 	Left                   string
 	Late, Public, Urgent   bool
@@ -111,6 +112,7 @@ func (s *server) inboxRow(project cvd.ProjectID, row casework.Row, z zone) inbox
 	}
 	if k := row.Clock; k != nil {
 		out.Clock, out.Due, out.Late, out.Left = k.Title, z.at(k.Due), k.Late, s.left(k.Due)
+		out.Clause = s.clausesOf(project, row.Policy).at("clocks." + k.Name)
 	}
 	var people []string
 	for _, a := range row.Assigned {

@@ -61,8 +61,9 @@ type heldPublication struct {
 }
 
 type finding struct {
-	Clause, Says, Why, Fix, Waived string
-	Informs                        bool
+	Says, Why, Fix, Waived string
+	Clause                 clause
+	Informs                bool
 }
 
 // listedPerson is one person of the roster.
@@ -205,7 +206,7 @@ func (v *installationView) policy(s *server, _ *http.Request, who cvd.Actor, _ z
 	version, all, err := s.Casework.Findings(who)
 	v.Policy = version
 	for _, x := range all {
-		v.Findings = append(v.Findings, finding{Clause: x.Clause, Says: upperFirst(x.Says), Why: upperFirst(x.Why), Fix: upperFirst(x.Fix),
+		v.Findings = append(v.Findings, finding{Clause: s.clausesOf(who.Project, version).at(x.Clause), Says: upperFirst(x.Says), Why: upperFirst(x.Why), Fix: upperFirst(x.Fix),
 			Waived: strings.TrimSpace(x.Waived), Informs: x.Informs})
 	}
 	return err

@@ -1,38 +1,88 @@
 package web
 
 import (
+	"bytes"
 	"fmt"
 	"html/template"
 	"io"
 	"net/http"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
+
+	"github.com/tipstaff/tipstaff/cvd"
 )
 
 var policyPage = page("policy.html")
 
-// policyView is what policy.html shows: the policy in words, made of the document that is enforced.
+// policyView is what policy.html shows: the policy in words, made of the document that is enforced, and the whole process with
+// an anchor for each clause.
 type policyView struct {
 	frame
-	Body template.HTML // of our own Markdown, strained
+	Body    template.HTML // of our own Markdown, strained
+	Process template.HTML
+	Former  int64 // the version that is shown, if it is not the one in force
+	InForce int64
 }
 
+// policy shows the policy in force. Links from a page to a clause lead here.
 func (s *server) policy(w http.ResponseWriter, r *http.Request) error {
-	f, _, err := s.within(projectOf(r), "policy", "Security policy")
+	return s.showPolicy(w, r, 0)
+}
+
+// formerPolicy shows a version that is or was in force: older cases are bound by it, and it was open to everybody then.
+func (s *server) formerPolicy(w http.ResponseWriter, r *http.Request) error {
+	version, err := strconv.ParseInt(r.PathValue("version"), 10, 64)
+	if err != nil || version < 1 {
+		return cvd.NotFound
+	}
+	return s.showPolicy(w, r, version)
+}
+
+func (s *server) showPolicy(w http.ResponseWriter, r *http.Request, version int64) error {
+	id := projectOf(r)
+	now, err := s.Casework.PolicyOf(id)
 	if err != nil {
 		return err
 	}
-	text, err := s.Casework.Written(projectOf(r))
+	v, title := policyView{InForce: now.Version}, "Security policy"
+	if version > 0 && version != now.Version {
+		v.Former, title = version, fmt.Sprintf("Security policy, version %d", version)
+	}
+	if v.frame, _, err = s.within(id, "policy", title); err != nil {
+		return err
+	}
+	p, err := s.Casework.PolicyAt(r.Context(), id, version)
 	if err != nil {
 		return err
 	}
-	body, err := document(text)
+	words, err := s.Casework.WrittenForm(r.Context(), id, version, "security.md")
 	if err != nil {
 		return err
 	}
-	s.show(w, http.StatusOK, policyPage, policyView{f, body})
+	if v.Body, err = document(words); err != nil {
+		return err
+	}
+	process, err := s.Casework.WrittenForm(r.Context(), id, version, "process")
+	if err != nil {
+		return err
+	}
+	v.Body = apart(v.Body, p.Clauses())
+	if v.Process, err = anchored(beneath(process), p.Clauses()); err != nil {
+		return err
+	}
+	s.show(w, http.StatusOK, policyPage, v)
 	return nil
 }
+
+// beneath makes a text part of a page that has a title: its own is left out, and its headings are one smaller.
+func beneath(markdown []byte) []byte {
+	_, rest, _ := bytes.Cut(markdown, []byte("\n"))
+	return headingLine.ReplaceAll(rest, []byte("#$0"))
+}
+
+var headingLine = regexp.MustCompile(`(?m)^#{2,3} `)
 
 // securityMD sends the policy as the file that projects keep beside their code.
 func (s *server) securityMD(w http.ResponseWriter, r *http.Request) error {

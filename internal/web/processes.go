@@ -90,7 +90,7 @@ func promisesOf(text string) []promiseRow {
 		for _, clause := range quoted(cells[2]) {
 			word, path, _ := strings.Cut(clause, ":")
 			project = sources[word]
-			k.Clauses = append(k.Clauses, reference{step.FindAllString(path, -1), root(project) + "/policy#" + anchor(path)})
+			k.Clauses = append(k.Clauses, reference{step.FindAllString(path, -1), clauses(root(project) + "/policy").at(path).URL})
 		}
 		for _, face := range quoted(cells[3]) {
 			k.Faces = append(k.Faces, reference{step.FindAllString(strings.Replace(face, "/p/{project}", "", 1), -1), pageAt(face)})
@@ -145,20 +145,4 @@ func pageAt(face string) string {
 		return before + "/status"
 	}
 	return path
-}
-
-// anchors are the headings of the policy in words, by the part of the document that they tell.
-var anchors = map[string]string{"silence": "please-keep-it-between-us", "terms": "what-we-ask-of-you", "clocks": "what-we-promise",
-	"severity": "how-grave-is-it", "stages": "what-happens", "steps": "what-happens", "checks": "what-happens",
-	"notices": "who-hears-of-it", "channels": "who-hears-of-it", "audiences": "who-hears-of-it", "disclosure": "what-is-published",
-	"advisory": "what-is-published", "embargo": "what-is-published", "bounty": "bounties", "recognition": "thanks",
-	"recurring": "how-this-process-gets-better", "roles": "who-does-what", "products": "supported-versions", "waivers": "how-this-is-meant"}
-
-// anchor is the heading under which the policy in words tells a clause.
-func anchor(clause string) string {
-	part, _, _ := strings.Cut(clause, ".")
-	if to := anchors[part]; to != "" {
-		return to
-	}
-	return "how-to-report"
 }

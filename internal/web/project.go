@@ -26,7 +26,10 @@ type projectView struct {
 }
 
 // silence is the request not to speak in public, with its reason.
-type silence struct{ Says, Because, Also string }
+type silence struct {
+	Says, Because, Also string
+	Clause              clause
+}
 
 // way is one way to report, in the policy's order but for the preferred one, which comes first.
 type way struct {
@@ -76,7 +79,7 @@ func (s *server) fillWays(id cvd.ProjectID, v *projectView) error {
 	d := &p.Document
 	v.Summary = d.Summary
 	if d.Silence.Says != "" {
-		v.Silence = &silence{d.Silence.Says, d.Silence.Because, d.Silence.Also}
+		v.Silence = &silence{d.Silence.Says, d.Silence.Because, d.Silence.Also, s.clausesOf(id, 0).at("silence")}
 	}
 	for _, t := range d.Tracks {
 		w := way{Title: t.Title, Criteria: t.Criteria, Reason: t.Reason, Preferred: t.Default}

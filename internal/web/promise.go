@@ -18,6 +18,7 @@ type class struct{ Name, Title, Style string }
 type promise struct {
 	Title, Course, Only string
 	Cells               []cell
+	Clause              clause
 }
 
 // cell is for one class, or spans all of them.
@@ -54,7 +55,7 @@ func (s *server) promises(id cvd.ProjectID) (promises, error) {
 	for _, k := range d.Clocks {
 		only := append(titled(k.Tracks, tracks), titled(k.Kinds, kinds)...)
 		out.Rows = append(out.Rows, promise{Title: k.Title, Only: strings.Join(only, ", "),
-			Course: "from " + markWords(k.From, notices) + " to " + markWords(k.Until, notices)})
+			Course: "from " + markWords(k.From, notices) + " to " + markWords(k.Until, notices), Clause: s.clausesOf(id, 0).at("clocks." + k.Name)})
 		var all []limit
 		for i, w := range list(k.Target, k.Within, k.Reminder) {
 			if w == nil {

@@ -30,6 +30,7 @@ type proposalView struct {
 	Since    []policyChange
 	Opinions []opinion
 	Text     string
+	Lines    []codeLine
 	Mine     bool
 	Forge    bool   // it came from a file at a forge
 	Typed    string // what was written into a form that was refused
@@ -76,9 +77,10 @@ func (s *server) showProposal(w http.ResponseWriter, r *http.Request, typed url.
 	if err != nil {
 		return err
 	}
+	base := s.clausesOf(who.Project, p.Base)
 	v := proposalView{frame: f, Path: policyPath(who.Project), URL: proposalPath(who.Project, number), Done: policyDone[r.URL.Query().Get("done")], Number: number, Base: p.Base,
-		Name: authorName(p.Author, p.Name), At: z.at(p.At), State: p.State, Version: p.Version, Because: p.Because, Changes: changesOf(p.Changes), Stale: p.Stale,
-		Since: changesOf(p.Since), Text: string(p.Text), Mine: p.Author == who.ID, Forge: p.Source == "forge"}
+		Name: authorName(p.Author, p.Name), At: z.at(p.At), State: p.State, Version: p.Version, Because: p.Because, Changes: changesOf(p.Changes, base, ""), Stale: p.Stale,
+		Since: changesOf(p.Since, base, s.clausesOf(who.Project, 0)), Text: string(p.Text), Lines: linesOf(string(p.Text)), Mine: p.Author == who.ID, Forge: p.Source == "forge"}
 	if t := typed.Get("text"); typed.Has("renew") {
 		v.Text = t
 	} else {
@@ -89,7 +91,7 @@ func (s *server) showProposal(w http.ResponseWriter, r *http.Request, typed url.
 		if x.Waived != "" || x.Informs {
 			into = &v.Explained
 		}
-		*into = append(*into, finding{Clause: x.Clause, Says: upperFirst(x.Says), Why: upperFirst(x.Why), Fix: upperFirst(x.Fix), Waived: x.Waived, Informs: x.Informs})
+		*into = append(*into, finding{Clause: clause{Name: x.Clause, URL: lineURL(x.Line)}, Says: upperFirst(x.Says), Why: upperFirst(x.Why), Fix: upperFirst(x.Fix), Waived: x.Waived, Informs: x.Informs})
 	}
 	v.Opinions = opinionsOf(p.Opinions, z)
 	s.show(w, s.withProblems(w, &v.Problems, e), proposalPage, v)

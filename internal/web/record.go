@@ -23,7 +23,7 @@ func (v *workView) record(s *server, view cvd.View, z zone) {
 		add(&v.Ratings, row{Title: join(s.classTitle(view.Project, x.Class), x.Vector), By: s.name(view, x.By), At: z.at(x.At), Text: x.Says})
 	}
 	for _, x := range view.Checks {
-		add(&v.Checks, row{Title: join(words(x.Name), x.Platform), By: s.name(view, x.By), At: z.at(x.At), State: x.Result, Text: x.Evidence, Late: x.Result == "failed"})
+		add(&v.Checks, row{Title: join(words(x.Name), x.Platform), By: s.name(view, x.By), At: z.at(x.At), State: x.Result, Text: x.Evidence, Late: x.Result == "failed", Clause: v.Terms.at("checks." + x.Name)})
 	}
 	for _, x := range view.Assigned {
 		add(&v.Work, row{Title: words(x.Work), By: s.name(view, x.Person), At: z.at(x.At)})
@@ -37,7 +37,7 @@ func (v *workView) record(s *server, view cvd.View, z zone) {
 		v.Lines = append(v.Lines, line)
 	}
 	for _, x := range view.Notices {
-		add(&v.Notices, row{Title: words(x.Name), By: s.name(view, x.By), At: z.at(x.At), State: delivery(x), Text: x.Text})
+		add(&v.Notices, row{Title: words(x.Name), By: s.name(view, x.By), At: z.at(x.At), State: delivery(x), Text: x.Text, Clause: v.Terms.at("notices." + x.Name)})
 	}
 	for _, x := range view.Rewards {
 		add(&v.Rewards, row{Title: "Report " + strconv.Itoa(x.Report), By: s.name(view, x.By), At: z.at(x.At), State: map[bool]string{true: "paid", false: "not paid"}[x.Paid], Text: join(x.Amount, x.Reference, x.Because)})
@@ -54,7 +54,7 @@ func (v *workView) record(s *server, view cvd.View, z zone) {
 		if x.Effective() {
 			state = "in force, seconded by " + s.name(view, x.SecondedBy)
 		}
-		add(&v.Waivers, row{Title: x.Clause, By: s.name(view, x.By), At: z.at(x.At), State: state, Text: x.Because})
+		add(&v.Waivers, row{Clause: v.Terms.at(x.Clause), By: s.name(view, x.By), At: z.at(x.At), State: state, Text: x.Because})
 	}
 	v.advisory(s, view, z)
 }

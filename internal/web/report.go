@@ -171,7 +171,7 @@ func (s *server) reportForm(id cvd.ProjectID, name string, typed url.Values) (re
 	v := reportView{frame: f, Intro: d.Form.Intro, Changed: len(kinds) > 1, Slow: p.Slow()}
 	v.Shut, _ = p.Shut(s.Now())
 	if d.Silence.Says != "" {
-		v.Silence = &silence{d.Silence.Says, d.Silence.Because, d.Silence.Also}
+		v.Silence = &silence{d.Silence.Says, d.Silence.Because, d.Silence.Also, s.clausesOf(id, 0).at("silence")}
 	}
 	chosen, ok := choose(kinds, name)
 	if v.Kind = chosen; !ok || !chosen.Here {

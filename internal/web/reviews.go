@@ -90,8 +90,9 @@ type reviewPart struct {
 }
 
 type reviewCase struct {
-	Case, URL, Clause, Says string
-	At                      moment
+	Case, URL, Says string
+	Clause          clause
+	At              moment
 }
 
 type decision struct {
@@ -115,14 +116,14 @@ func (s *server) showReview(w http.ResponseWriter, r *http.Request, typed url.Va
 	if err != nil {
 		return err
 	}
-	v := reviewOf(x, who.Project, z)
+	v := reviewOf(x, who.Project, s.clausesOf(who.Project, x.Policy), z)
 	v.frame, v.Done, v.Text = f, policyDone[r.URL.Query().Get("done")], typed.Get("text")
 	s.show(w, s.withProblems(w, &v.Problems, e), reviewPage, v)
 	return nil
 }
 
 // reviewOf is a review as its page and its file tell it.
-func reviewOf(x casework.ProcessReview, project cvd.ProjectID, z zone) reviewView {
+func reviewOf(x casework.ProcessReview, project cvd.ProjectID, in clauses, z zone) reviewView {
 	v := reviewView{URL: reviewPath(project, x.Key()), Policy: policyPath(project), Heading: x.Title, From: x.From.Format("2006-01-02"), Until: lastDay(x), Made: z.at(x.At),
 		Closed: z.at(x.Closed), Does: x.Does, Version: x.Policy}
 	for _, m := range x.Measures {
@@ -143,7 +144,7 @@ func reviewOf(x casework.ProcessReview, project cvd.ProjectID, z zone) reviewVie
 	} {
 		part := reviewPart{ID: p.id, Title: p.title, None: p.none}
 		for _, c := range p.cases {
-			y := reviewCase{Case: string(c.Case), Clause: c.Clause, Says: upperFirst(c.Says), At: z.at(c.At)}
+			y := reviewCase{Case: string(c.Case), Clause: in.at(c.Clause), Says: upperFirst(c.Says), At: z.at(c.At)}
 			if c.Case != "" {
 				y.URL = casePath(project, c.Case)
 			}
@@ -152,7 +153,7 @@ func reviewOf(x casework.ProcessReview, project cvd.ProjectID, z zone) reviewVie
 		v.Parts = append(v.Parts, part)
 	}
 	for _, y := range x.Findings {
-		v.Findings = append(v.Findings, finding{Clause: y.Clause, Says: upperFirst(y.Says), Waived: y.Waived})
+		v.Findings = append(v.Findings, finding{Clause: in.at(y.Clause), Says: upperFirst(y.Says), Waived: y.Waived})
 	}
 	for _, d := range x.Decisions {
 		y := decision{Name: d.Name, Text: d.Text, Version: d.Version, At: z.at(d.At)}
@@ -171,7 +172,7 @@ func (s *server) reviewMarkdown(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := reviewOf(x, who.Project, utc)
+	v := reviewOf(x, who.Project, s.clausesOf(who.Project, x.Policy), utc)
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n\n%s to %s, under version %d of the policy. Made at %s.\n", oneLine(v.Heading), v.From, v.Until, v.Version, v.Made.Machine)
 	section := func(title string) { fmt.Fprintf(&b, "\n## %s\n\n", title) }
@@ -190,7 +191,7 @@ func (s *server) reviewMarkdown(w http.ResponseWriter, r *http.Request) error {
 	for _, p := range v.Parts {
 		section(p.Title)
 		for _, c := range p.Cases {
-			fmt.Fprintf(&b, "- %s\n", strings.Join(strings.Fields(strings.Join([]string{c.Case, c.Clause, oneLine(c.Says), c.At.Machine}, " ")), " "))
+			fmt.Fprintf(&b, "- %s\n", strings.Join(strings.Fields(strings.Join([]string{c.Case, c.Clause.Name, oneLine(c.Says), c.At.Machine}, " ")), " "))
 		}
 		if len(p.Cases) == 0 {
 			fmt.Fprintln(&b, p.None)
@@ -198,7 +199,7 @@ func (s *server) reviewMarkdown(w http.ResponseWriter, r *http.Request) error {
 	}
 	section("What the linter says of the policy")
 	for _, x := range v.Findings {
-		fmt.Fprintf(&b, "- `%s` %s%s\n", x.Clause, oneLine(x.Says), map[bool]string{true: " (explained)"}[x.Waived != ""])
+		fmt.Fprintf(&b, "- `%s` %s%s\n", x.Clause.Name, oneLine(x.Says), map[bool]string{true: " (explained)"}[x.Waived != ""])
 	}
 	section("Decisions")
 	for _, d := range v.Decisions {

@@ -39,6 +39,7 @@ var routes = []route{
 	{"GET /p/{project}", everybody, noBody, (*server).project},
 	{"GET /p/{project}/{$}", everybody, noBody, (*server).project}, // published advisories link here
 	{"GET /p/{project}/policy", everybody, noBody, (*server).policy},
+	{"GET /p/{project}/policy/{version}", everybody, noBody, (*server).formerPolicy},
 	{"GET /p/{project}/SECURITY.md", everybody, noBody, (*server).securityMD},
 	{"GET /p/{project}/security.txt", everybody, noBody, (*server).securityTxt},
 	{"GET /p/{project}/.well-known/security.txt", everybody, noBody, (*server).securityTxt},

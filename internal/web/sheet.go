@@ -27,6 +27,7 @@ type sheet struct {
 	Plan              []planned
 	Clocks            []clock
 	History           []entry
+	Terms             clauses // of the version of the policy that binds the case
 }
 
 // next is who acts next.
@@ -39,12 +40,14 @@ type next struct {
 type planned struct {
 	What, When string
 	At         moment
+	Clause     clause
 }
 
 type clock struct {
 	Title, Kind, State, Waits string
 	Due                       moment
 	Late                      bool
+	Clause                    clause
 }
 
 type entry struct {
@@ -73,12 +76,12 @@ func (s *server) sheet(id cvd.ProjectID, v cvd.View, z zone) sheet {
 	}
 	out := sheet{Case: v.ID, Headline: v.Headline, Outcome: words(v.Outcome), Severity: class, SeverityStyle: severityStyle(v.Severity.Class),
 		Opened: z.at(v.OpenedAt), Published: z.at(v.Disclosure.At),
-		Advisory: link{string(v.Advisory.ID), advisoryPath(id, v.Advisory.ID)}}
+		Advisory: link{string(v.Advisory.ID), advisoryPath(id, v.Advisory.ID)}, Terms: s.clausesOf(id, v.Policy)}
 	if v.Elsewhere.URL != "" {
 		out.Elsewhere = link{cmp.Or(v.Elsewhere.Reference, v.Elsewhere.URL), v.Elsewhere.URL}
 	}
 	if v.Notice != "" {
-		out.Silence = &silence{Says: v.Notice}
+		out.Silence = &silence{Says: v.Notice, Clause: out.Terms.at("silence")}
 	}
 	if v.Embargo.Binds(now) {
 		out.Embargo = z.at(v.Embargo.Until)
@@ -89,10 +92,10 @@ func (s *server) sheet(id cvd.ProjectID, v cvd.View, z zone) sheet {
 		if p.At.IsZero() {
 			when = "no instant is set"
 		}
-		out.Plan = append(out.Plan, planned{What: p.What, When: when, At: z.at(p.At)})
+		out.Plan = append(out.Plan, planned{What: p.What, When: when, At: z.at(p.At), Clause: out.Terms.at(p.Clause)})
 	}
 	for _, k := range v.Clocks {
-		out.Clocks = append(out.Clocks, clockOf(k, titles, now, z))
+		out.Clocks = append(out.Clocks, clockOf(k, titles, out.Terms, now, z))
 	}
 	for _, e := range v.Timeline {
 		out.History = append(out.History, entry{At: z.at(e.At), Who: e.Name, Says: e.Says, Late: e.Late})
@@ -117,8 +120,8 @@ func nextSays(n cvd.Next) string {
 	return "Nobody has to act. " + what + "."
 }
 
-func clockOf(k cvd.Clock, titles map[string]string, now time.Time, z zone) clock {
-	c := clock{Title: titles[k.Name], Due: z.at(k.Due), Late: k.Kind.Promise() && k.Late(now)}
+func clockOf(k cvd.Clock, titles map[string]string, in clauses, now time.Time, z zone) clock {
+	c := clock{Title: titles[k.Name], Due: z.at(k.Due), Late: k.Kind.Promise() && k.Late(now), Clause: in.at(k.Clause)}
 	if c.Title == "" {
 		c.Title = words(k.Name)
 	}

@@ -44,8 +44,9 @@ type stepForm struct {
 
 // objection is one reason why a step cannot be taken now.
 type objection struct {
-	Says, Clause, Anchor string
-	Earliest             moment
+	Says     string
+	Clause   clause
+	Earliest moment
 }
 
 // invite is the step that answers with a code; it stands beside the table of casework because of it.
@@ -145,11 +146,11 @@ func (s *server) stepForm(r *http.Request, name string) (stepForm, casework.Step
 	v := stepForm{frame: f, Case: view.ID, Matter: view.Title, CasePath: casePath(who.Project, view.ID), Step: step.Name, Doc: step.Doc,
 		Verb: upperFirst(words(step.Name)), Rev: view.Rev, Notice: r.URL.Query().Get("notice"), view: view, zone: z, policy: p, team: s.Casework.Team(who)}
 	if !slices.ContainsFunc(view.Steps, func(o cvd.Option) bool { return o.Step == step.Name }) {
-		v.Blocked = []objection{{Says: "Your roles do not allow this step", Clause: "roles", Anchor: root(who.Project) + "/policy"}}
+		v.Blocked = []objection{{Says: "Your roles do not allow this step", Clause: s.clausesOf(who.Project, view.Policy).at("roles")}}
 	}
 	for _, o := range view.Steps {
 		if o.Step == step.Name {
-			v.Blocked = objections(who.Project, o.Blocked, z)
+			v.Blocked = objections(s.clausesOf(who.Project, view.Policy), o.Blocked, z)
 		}
 	}
 	v.Foreseen, err = s.Casework.Foresee(r.Context(), who, view.ID, step.Name)
@@ -157,7 +158,7 @@ func (s *server) stepForm(r *http.Request, name string) (stepForm, casework.Step
 }
 
 // objections lays out what stands in the way, with a link to the clause in the policy's own words.
-func objections(project cvd.ProjectID, all []cvd.Objection, z zone) []objection {
+func objections(in clauses, all []cvd.Objection, z zone) []objection {
 	var out []objection
 	for _, o := range all {
 		if slices.ContainsFunc(out, func(x objection) bool { return x.Says == upperFirst(o.Says) }) {
@@ -166,7 +167,7 @@ func objections(project cvd.ProjectID, all []cvd.Objection, z zone) []objection 
 		if at := z.at(o.Earliest); at.Hour != "" && strings.Contains(o.Says, at.Hour) { // the sentence says it already
 			o.Earliest = time.Time{}
 		}
-		out = append(out, objection{Says: upperFirst(o.Says), Clause: o.Clause, Earliest: z.at(o.Earliest), Anchor: root(project) + "/policy"})
+		out = append(out, objection{Says: upperFirst(o.Says), Clause: in.at(o.Clause), Earliest: z.at(o.Earliest)})
 	}
 	return out
 }
@@ -244,7 +245,7 @@ func (s *server) againStep(w http.ResponseWriter, r *http.Request, v stepForm, i
 	v.Title = "Not done yet: " + v.Title
 	for _, e := range errs {
 		if e.Kind == cvd.Refused && len(e.All) > 0 {
-			v.Blocked = objections(actorOf(r).Project, e.All, utc)
+			v.Blocked = objections(s.clausesOf(v.view.Project, v.view.Policy), e.All, utc)
 		}
 		if errors.Is(e, cvd.Conflict) {
 			v.Meanwhile = v.since(int(number(in.values.Get("rev"))))

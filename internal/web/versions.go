@@ -100,15 +100,21 @@ type listedAdoption struct {
 
 // policyChange is one difference in meaning, sentences word by word.
 type policyChange struct {
-	Title, Clause, Kind, Effect string
-	Was, Now                    string
-	Pieces                      []piece
+	Title, Kind, Effect string
+	Was, Now            string
+	Pieces              []piece
+	Clause              clause
 }
 
-func changesOf(all []casework.PolicyChange) []policyChange {
+// changesOf lays out changes from one version of the policy to another, with where the clauses are read: one that was removed in
+// the former. A version that is not in force yet is read nowhere.
+func changesOf(all []casework.PolicyChange, from, to clauses) []policyChange {
 	var out []policyChange
 	for _, c := range all {
-		x := policyChange{Title: c.Title, Clause: c.Clause, Kind: string(c.Kind), Effect: string(c.Effect), Was: c.Was, Now: c.Now}
+		x := policyChange{Title: c.Title, Clause: to.at(c.Clause), Kind: string(c.Kind), Effect: string(c.Effect), Was: c.Was, Now: c.Now}
+		if c.Kind == "removed" {
+			x.Clause = from.at(c.Clause)
+		}
 		if c.Prose && c.Was != "" && c.Now != "" {
 			x.Pieces = compare(c.Was, c.Now)
 		}
@@ -140,7 +146,7 @@ func (s *server) showVersions(w http.ResponseWriter, r *http.Request, typed url.
 		return err
 	}
 	for _, x := range history {
-		l := listedVersion{Number: x.Version, URL: v.Path + "/versions/" + strconv.FormatInt(x.Version, 10), At: z.at(x.At), Name: authorName(x.Author, x.Name), Because: x.Because, Changes: changesOf(x.Changes)}
+		l := listedVersion{Number: x.Version, URL: v.Path + "/versions/" + strconv.FormatInt(x.Version, 10), At: z.at(x.At), Name: authorName(x.Author, x.Name), Because: x.Because, Changes: changesOf(x.Changes, s.clausesOf(who.Project, x.Version-1), s.clausesOf(who.Project, x.Version))}
 		if x.Proposal > 0 {
 			l.Proposal = proposalPath(who.Project, x.Proposal)
 		}
@@ -237,7 +243,7 @@ type versionView struct {
 	Number  int64
 	Before  int64 // the version that it followed; 0: none
 	Changes []policyChange
-	Text    string
+	Lines   []codeLine
 }
 
 // version shows one version of the policy.
@@ -255,13 +261,13 @@ func (s *server) version(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := versionView{frame: f, Path: policyPath(who.Project), Number: number, Before: number - 1, Text: string(text)}
+	v := versionView{frame: f, Path: policyPath(who.Project), Number: number, Before: number - 1, Lines: linesOf(string(text))}
 	if v.Before > 0 {
 		changes, err := s.Casework.PolicyDiff(r.Context(), who, v.Before, number)
 		if err != nil {
 			return err
 		}
-		v.Changes = changesOf(changes)
+		v.Changes = changesOf(changes, s.clausesOf(who.Project, v.Before), s.clausesOf(who.Project, number))
 	}
 	s.show(w, http.StatusOK, versionPage, v)
 	return nil

@@ -58,8 +58,8 @@ type stepLink struct {
 }
 
 // stepTo is the link to a step of a case, with what stands in its way.
-func stepTo(project cvd.ProjectID, id cvd.CaseID, step string, blocked []cvd.Objection, z zone) stepLink {
-	return stepLink{Name: step, Verb: upperFirst(words(step)), URL: casePath(project, id) + "/" + url.PathEscape(step), Blocked: objections(project, blocked, z)}
+func stepTo(project cvd.ProjectID, id cvd.CaseID, step string, blocked []cvd.Objection, in clauses, z zone) stepLink {
+	return stepLink{Name: step, Verb: upperFirst(words(step)), URL: casePath(project, id) + "/" + url.PathEscape(step), Blocked: objections(in, blocked, z)}
 }
 
 type workReport struct {
@@ -108,6 +108,7 @@ type row struct {
 	State     string
 	Text      string
 	Late      bool
+	Clause    clause
 }
 
 type section struct {
@@ -182,7 +183,7 @@ func (v *workView) steps(view cvd.View, z zone) {
 		if o.Step == "message" || o.Step == "note" { // these have their boxes on the page
 			continue
 		}
-		l := stepTo(view.Project, view.ID, o.Step, o.Blocked, z)
+		l := stepTo(view.Project, view.ID, o.Step, o.Blocked, v.Terms, z)
 		switch {
 		case len(o.Blocked) > 0:
 			v.Waiting = append(v.Waiting, l)
