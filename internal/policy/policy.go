@@ -58,6 +58,14 @@ func (p *Policy) Clauses() []string {
 	return all
 }
 
+// Line is where a clause stands in the document itself, from 1, or where the nearest one around it does; 0: in none of its lines.
+func (p *Policy) Line(clause string) int {
+	if at, there := p.nearest(clause); there && at.file == p.file {
+		return at.line
+	}
+	return 0
+}
+
 // place is where a clause stands or, when it does not, where the nearest clause around it does.
 func (p *Policy) place(clause string) place {
 	at, _ := p.nearest(clause)

@@ -22,8 +22,8 @@ type deskhead struct {
 	Runs  bool // whether they may administer
 }
 
-// deskPolicy lets the pages of the desk load the one script that knows the keys; everything else stays as everywhere.
-var deskPolicy = strings.Replace(always["Content-Security-Policy"], "style-src", "script-src 'self'; style-src", 1)
+// deskPolicy lets the pages of the desk load the one script, which knows the keys and asks this server; everything else stays as everywhere.
+var deskPolicy = strings.Replace(always["Content-Security-Policy"], "style-src", "script-src 'self'; connect-src 'self'; style-src", 1)
 
 const cookieName = "tipstaff"
 

@@ -48,3 +48,27 @@ for (const column of document.querySelectorAll(".board section")) {
     leads(column.dataset.state)?.click();
   });
 }
+
+// A policy is checked while it is written: what the server says of it takes the place of what it said before.
+const draft = document.querySelector("form[data-check]");
+if (draft) {
+  const says = document.querySelector("#checking");
+  let soon, asking;
+  const check = async () => {
+    asking?.abort();
+    asking = new AbortController();
+    try {
+      const answer = await fetch(draft.dataset.check, { method: "POST", body: new URLSearchParams(new FormData(draft)), signal: asking.signal });
+      if (!answer.ok) throw new Error(answer.status);
+      document.querySelector("#results").innerHTML = await answer.text();
+      says.textContent = document.querySelector("#results [data-says]")?.dataset.says ?? "";
+    } catch (e) {
+      if (e.name !== "AbortError") says.textContent = "This could not be checked while you write. Use the button: what you wrote is kept.";
+    }
+  };
+  draft.addEventListener("input", (e) => {
+    if (e.target.name === "because") return;
+    clearTimeout(soon);
+    soon = setTimeout(check, 600);
+  });
+}
