@@ -114,7 +114,7 @@ func (s *server) looked(r *http.Request, typed url.Values, z zone) (draftResults
 	}
 	v := draftResults{Valid: x.Policy != nil, Base: x.Base}
 	v.notes(x)
-	v.Notes, v.Lines = len(v.Open)+len(v.Told), linesOf(text, append(v.Open, v.Told...)...)
+	v.Notes, v.Lines = len(v.Open)+len(v.Told), linesOf(text, v.Open...)
 	if x.Policy == nil {
 		return v, nil
 	}

@@ -62,8 +62,11 @@ if (draft) {
       if (!answer.ok) throw new Error(answer.status);
       document.querySelector("#results").innerHTML = await answer.text();
       says.textContent = document.querySelector("#results [data-says]")?.dataset.says ?? "";
+      says.className = "hidden"; // for the eye: the heading below says it
     } catch (e) {
-      if (e.name !== "AbortError") says.textContent = "This could not be checked while you write. Use the button: what you wrote is kept.";
+      if (e.name === "AbortError") return;
+      says.className = "late";
+      says.textContent = "This could not be checked while you write. Use the button: what you wrote is kept.";
     }
   };
   draft.addEventListener("input", (e) => {
