@@ -58,6 +58,7 @@ var webWalk = map[string]walked{
 	"GET /p/{project}/{$}":                          {to: public, at: []string{"/p/$project/"}},
 	"GET /p/{project}/policy":                       {to: public, at: []string{"/p/$project/policy"}},
 	"GET /p/{project}/policy/{version}":             {to: public, at: []string{"/p/$project/policy/1"}},
+	"GET /p/{project}/resources":                    {to: public, at: []string{"/p/solo-miner-monitor/resources"}},
 	"GET /p/{project}/simulate":                     {to: public, at: []string{"/p/$project/simulate"}},
 	"GET /p/{project}/simulate.ics":                 {to: public, at: []string{"/p/$project/simulate.ics"}},
 	"GET /p/{project}/simulate.md":                  {to: public, at: []string{"/p/$project/simulate.md"}},

@@ -24,6 +24,8 @@ type policyView struct {
 	Process template.HTML
 	Former  int64 // the version that is shown, if it is not the one in force
 	InForce int64
+
+	Resources bool // whether the policy names any
 }
 
 // policy shows the policy in force. Links from a page to a clause lead here.
@@ -72,6 +74,11 @@ func (s *server) showPolicy(w http.ResponseWriter, r *http.Request, version int6
 	if v.Process, err = anchored(beneath(process), p.Clauses()); err != nil {
 		return err
 	}
+	resources, err := s.Casework.WrittenForm(r.Context(), id, 0, "resources")
+	if err != nil {
+		return err
+	}
+	v.Resources = len(resources) > 0
 	s.show(w, http.StatusOK, policyPage, v)
 	return nil
 }

@@ -40,6 +40,7 @@ var routes = []route{
 	{"GET /p/{project}/{$}", everybody, noBody, (*server).project}, // published advisories link here
 	{"GET /p/{project}/policy", everybody, noBody, (*server).policy},
 	{"GET /p/{project}/policy/{version}", everybody, noBody, (*server).formerPolicy},
+	{"GET /p/{project}/resources", everybody, noBody, (*server).resources},
 	{"GET /p/{project}/simulate", everybody, noBody, (*server).simulate},
 	{"GET /p/{project}/simulate.ics", everybody, noBody, (*server).simulateICS},
 	{"GET /p/{project}/simulate.md", everybody, noBody, (*server).simulateMD},
