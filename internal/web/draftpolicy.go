@@ -18,6 +18,7 @@ type draftPolicyView struct {
 	Problems *problems
 	Text     string
 	Because  string
+	Source   policySource // if it is a file at a forge, nothing is proposed here
 	asking
 	draftResults
 }
@@ -98,6 +99,9 @@ func (s *server) showDraftPolicy(w http.ResponseWriter, r *http.Request, typed u
 		return err
 	}
 	v := draftPolicyView{frame: f, Path: policyPath(who.Project), Text: typed.Get("text"), Because: typed.Get("because"), asking: askScenario(now, typed, z)}
+	if v.Source, err = s.sourceOf(r, z); err != nil {
+		return err
+	}
 	if v.draftResults, err = s.looked(r, typed, z); err != nil {
 		return err
 	}
