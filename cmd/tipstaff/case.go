@@ -19,12 +19,13 @@ import (
 
 // caseCommands are the commands about cases; the steps of the process come from the API's table.
 type caseCommands struct {
-	List    caseList    `cmd:"" help:"List the cases that you may see, newest first."`
-	Show    caseShow    `cmd:"" help:"Show a case."`
-	Search  caseSearch  `cmd:"" help:"Find cases that hold every word."`
-	Receipt caseReceipt `cmd:"" help:"Print the receipt of a report: a promise at first, the proof an hour later."`
-	Invite  caseInvite  `cmd:"" help:"Ask somebody to join a case."`
-	Reopen  caseReopen  `cmd:"" help:"Report that the matter of a closed case came back."`
+	List       caseList       `cmd:"" help:"List the cases that you may see, newest first."`
+	Show       caseShow       `cmd:"" help:"Show a case."`
+	Search     caseSearch     `cmd:"" help:"Find cases that hold every word."`
+	Receipt    caseReceipt    `cmd:"" help:"Print the receipt of a report: a promise at first, the proof an hour later."`
+	Deviations caseDeviations `cmd:"" help:"List where cases did not go the way of the policy: waivers, clauses that were passed or lifted."`
+	Invite     caseInvite     `cmd:"" help:"Ask somebody to join a case."`
+	Reopen     caseReopen     `cmd:"" help:"Report that the matter of a closed case came back."`
 	kong.Plugins
 }
 

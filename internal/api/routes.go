@@ -18,6 +18,7 @@ var operations = append([]operation{
 
 	op("cases", "GET /projects/{project}/cases", strangers, "Lists the cases that the asker may see, newest first.", (*server).cases),
 	op("metrics", "GET /projects/{project}/metrics", members, "Measures how cases are handled, over those that the asker may see.", (*server).metrics),
+	op("deviations", "GET /projects/{project}/deviations", members, "Lists where cases did not go the way of the policy, and what allowed it.", (*server).deviations),
 	op("search", "GET /projects/{project}/search", members, "Finds cases by words.", (*server).search),
 	op("case", "GET /projects/{project}/cases/{case}", strangers, "Shows a case as the asker may see it.", (*server).showCase).with("If-None-Match"),
 	op("alike", "GET /projects/{project}/cases/{case}/alike", members, "Finds cases that may be about the same matter.", (*server).alike),

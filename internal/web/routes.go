@@ -84,6 +84,8 @@ var routes = []route{
 	{"GET /desk/{project}/measures", member, noBody, (*server).measures},
 	{"GET /desk/{project}/measures.csv", member, noBody, (*server).measuresCSV},
 	{"GET /desk/{project}/measures/{measure}", member, noBody, (*server).measure},
+	{"GET /desk/{project}/deviations", member, noBody, (*server).deviations},
+	{"GET /desk/{project}/deviations.csv", member, noBody, (*server).deviationsCSV},
 	{"GET /desk/{project}/policy", member, noBody, (*server).versions},
 	{"GET /desk/{project}/policy/edit", member, noBody, (*server).editPolicy},
 	{"POST /desk/{project}/policy/edit", member, someText, (*server).takePolicy},
