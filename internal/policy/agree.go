@@ -20,6 +20,9 @@ func (r *reader) agree() {
 		if c.Name == cvd.StallClock {
 			r.at("clocks."+c.Name, "the clock "+cvd.StallClock+" is the one of a case in which nothing happens; give this one another name")
 		}
+		if c.Name == bountyClock && d.Bounty != nil && !d.Bounty.Within.Zero() {
+			r.at("clocks."+c.Name, "the clock "+bountyClock+" is the one of bounty.within; give this one another name")
+		}
 		if c.Name == eraseClock {
 			r.at("clocks."+c.Name, "the clock "+eraseClock+" is the one of retention; give this one another name")
 		}

@@ -8,17 +8,25 @@ import (
 )
 
 // A wait with a tolerance is exact: what it holds back has to follow so soon after its end. That is a promise like any other,
-// and has a clock though the document writes none: from the mark that the wait is counted from, until the step's own.
+// and has a clock though the document writes none: from the mark that the wait is counted from, until the step's own. So has
+// the time within which a bounty is decided.
 
-// window is an exact wait as a clock.
+// window is a promise that stands elsewhere than under clocks.
 type window struct {
 	clock  Clock
 	clause string
-	r      *Requirement
+	r      *Requirement // the exact wait, if it is one
 }
 
-// exact are the exact waits of the document.
+// bountyClock is the name of the clock that a bounty is decided by.
+const bountyClock = "bounty"
+
+// exact are the exact waits of the document, and the time for its bounty.
 func (p *Policy) exact() (all []window) {
+	if b := p.Document.Bounty; b != nil && !b.Within.Zero() {
+		all = append(all, window{clause: "bounty.within", clock: Clock{Name: bountyClock, Title: "Bounty", From: b.After, Until: "rewarded",
+			Within: &Within{All: b.Within}}})
+	}
 	for i := range p.Document.Steps {
 		s := &p.Document.Steps[i]
 		for j := range s.Requires {
@@ -54,12 +62,14 @@ func lastMark(step string) string {
 // windows are the clocks of exact waits that an event opened, moved, met or ended.
 func (p *Policy) windows(before, after *cvd.Case, e *cvd.Event) (moved []cvd.Clock) {
 	for _, x := range p.exact() {
-		h := hand{Clock: &x.clock, p: p, clause: x.clause, kind: cvd.Limit, within: x.clock.Within, before: before, after: after, e: e,
-			since: func(c *cvd.Case) time.Time { return p.since(c, x.r.Wait) },
-			asked: func(c *cvd.Case) bool {
+		h := hand{Clock: &x.clock, p: p, clause: x.clause, kind: cvd.Limit, within: x.clock.Within, before: before, after: after, e: e}
+		if x.r != nil {
+			h.since = func(c *cvd.Case) time.Time { return p.since(c, x.r.Wait) }
+			h.asked = func(c *cvd.Case) bool {
 				w := weighing{Ask: &Ask{Case: *c, Now: e.At}, policy: p, facts: p.factsOf(*c, e.At)}
 				return w.applies(x.r) && !w.lifted(x.clause)
-			}}
+			}
+		}
 		if now, changed := h.turn(); changed {
 			moved = append(moved, now)
 		}

@@ -20,6 +20,9 @@ func (w *weighing) rules() {
 		w.turn()
 		w.advisory()
 	case "disclose":
+		if w.policy.Document.Disclosure.Never {
+			w.object("disclosure.never", time.Time{}, "this project publishes nothing about a report")
+		}
 		w.advisory()
 	case "reward":
 		w.bounty()
