@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -242,5 +244,44 @@ func TestAForgeThatFailsIsAskedAgain(t *testing.T) {
 	}
 	if strings.Contains(s.Log.String(), s.forge.Token) {
 		t.Error("the log holds the token")
+	}
+}
+
+// Whoever wants to change the policy reads where; the page has no form that could only be refused.
+func TestThePageOfThePolicyNamesTheFileAndWhatIsWrongWithIt(t *testing.T) {
+	s := newSourced(t, "gitea", false)
+	s.merge(longer, "longest: 60 dys")
+	hash, err := s.Auth.HashPassword("correct horse battery staple")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Store.PutPerson(t.Context(), "juno", cvd.Person{Handle: "jake", Name: "Jake", Roles: []string{"core", "admin"}, Active: true}, hash); err != nil {
+		t.Fatal(err)
+	}
+	session, _, err := s.Auth.SignIn(t.Context(), "juno", "jake", "correct horse battery staple")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+"/desk/juno/policy", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.AddCookie(&http.Cookie{Name: "tipstaff", Value: session})
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }() // read only
+	page, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"The policy comes from", s.forge.URL + "/juno/policy/src/branch/main/policy.yaml", "The file is no proposal", "policy.yaml:", s.forge.URL + "/juno/docs/pulls/2"} {
+		if !strings.Contains(string(page), want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if strings.Contains(string(page), "Propose a document") || strings.Contains(string(page), s.forge.Token) {
+		t.Error("the page has a form that is refused, or a token")
 	}
 }
