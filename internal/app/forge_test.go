@@ -276,7 +276,7 @@ func TestThePageOfThePolicyNamesTheFileAndWhatIsWrongWithIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"The policy comes from", s.forge.URL + "/juno/policy/src/branch/main/policy.yaml", "The file is no proposal", "policy.yaml:", s.forge.URL + "/juno/docs/pulls/2"} {
+	for _, want := range []string{"The policy comes from", s.forge.URL + "/juno/policy/src/branch/main/policy.yaml", "No proposal can be made of the file", "This is no policy yet:", "<li>policy.yaml:", s.forge.URL + "/juno/docs/pulls/2"} {
 		if !strings.Contains(string(page), want) {
 			t.Errorf("the page does not say %q", want)
 		}

@@ -37,7 +37,8 @@ type policySource struct {
 	Address     string
 	Title       string // what stands in its place: without the scheme
 	Read, Since moment
-	Trouble     []string // by line
+	Trouble     string
+	Lines       []string // of a file that is no policy
 	Pulls       []policyPull
 }
 
@@ -57,8 +58,10 @@ func (s *server) sourceOf(r *http.Request, z zone) (policySource, error) {
 	}
 	_, title, _ := strings.Cut(now.Address, "://")
 	v := policySource{Address: now.Address, Title: title, Read: z.at(now.ReadAt), Since: z.at(now.Since)}
-	for line := range strings.Lines(now.Trouble) {
-		v.Trouble = append(v.Trouble, strings.TrimSpace(line))
+	first, rest, _ := strings.Cut(now.Trouble, "\n")
+	v.Trouble = upperFirst(first)
+	for line := range strings.Lines(rest) {
+		v.Lines = append(v.Lines, strings.TrimSpace(line))
 	}
 	for _, x := range now.Pulls[:min(len(now.Pulls), 6)] {
 		v.Pulls = append(v.Pulls, policyPull{Version: x.Version, Place: pullPlaces[x.Place], URL: x.URL, Trouble: x.Trouble, Done: x.State == "done", At: z.at(x.Due)})
