@@ -108,14 +108,14 @@ func (d *Document) byClassWords(w *Within) string {
 	return strings.Join(parts, ", ")
 }
 
-// words are the times of a clock for a class: "24 hours, at most 48 hours".
+// words are the times of a clock for a class: "24 hours, at most 48 hours". What is only hoped for says so.
 func (c Clock) words(class string) string {
 	var parts []string
 	if !c.AtLeast.Zero() {
 		parts = append(parts, "at least "+c.AtLeast.Words())
 	}
 	if c.Target != nil {
-		parts = append(parts, c.Target.words(class))
+		parts = append(parts, c.Target.words(class)+when(c.Within == nil && c.Target.promises(class), " as a goal"))
 	}
 	if c.Within != nil {
 		limit := c.Within.words(class)
@@ -139,6 +139,9 @@ func (w *Within) words(class string) string {
 	}
 	return "–"
 }
+
+// promises says whether there is a time or an event for a class.
+func (w *Within) promises(class string) bool { return w.words(class) != "–" }
 
 // fromWords is what a promise to a reporter is counted from.
 func (d *Document) fromWords(mark string) string {

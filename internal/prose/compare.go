@@ -55,6 +55,9 @@ func (d Draft) unlikeValues() []Contradiction {
 	by := map[string][]Statement{}
 	for _, s := range d.Statements {
 		one := slices.ContainsFunc(single, func(p string) bool { return strings.HasPrefix(s.Clause, p) })
+		if s.Kind == "wait" && slices.ContainsFunc(by[s.Clause], func(o Statement) bool { return o.File == s.File }) {
+			continue // one step may wait for several things
+		}
 		if one && s.Kind != "category" && s.Value != "" && s.Confidence != Guess {
 			by[s.Clause] = append(by[s.Clause], s)
 		}

@@ -65,7 +65,7 @@ func Import(file string, text []byte) (Draft, error) {
 	if err := Text(text); err != nil {
 		return Draft{File: file}, err
 	}
-	r := &reader{draft: Draft{File: file, Damage: Damaged(text)}, seen: map[[3]string]bool{}, own: map[string]string{}}
+	r := &reader{draft: Draft{File: file, Damage: Damaged(text)}, seen: map[[3]string]int{}, own: map[string]string{}, titles: map[string]string{}}
 	blocks := Blocks(text)
 	for i, b := range blocks {
 		r.block(b, i > 0 && blocks[i-1].Kind == Row)
@@ -92,12 +92,14 @@ var finders = []finder{
 // reader goes through a text with what it has read above.
 type reader struct {
 	draft Draft
-	seen  map[[3]string]bool
-	heads []Block // the headings that the text stands under
-	intro string  // the paragraph before a list
+	seen  map[[3]string]int // where each statement stands
+	heads []Block           // the headings that the text stands under
+	intro string            // the paragraph before a list
 	table []string
 	times int               // how many were looked at
 	own   map[string]string // classes that a table has under names of its own
+	// titles are the clocks that tables and lists of promises have, by name.
+	titles map[string]string
 }
 
 // sentence is one sentence with what it stands under.
@@ -230,17 +232,23 @@ func lineOf(parts []part, from int, sentence string) int {
 	return from
 }
 
-// add keeps a statement once.
+// add keeps a statement once, as it is said most surely.
 func (r *reader) add(s Statement) {
 	key := [3]string{s.Clause, s.Value}
 	if s.Kind == "contact" {
 		key[2] = s.Title
 	}
-	if len(r.draft.Statements) >= mostStatements || r.seen[key] {
+	s.File, s.Text = r.draft.File, short(s.Text)
+	if at, known := r.seen[key]; known {
+		if rank(s.Confidence) < rank(r.draft.Statements[at].Confidence) {
+			r.draft.Statements[at] = s
+		}
 		return
 	}
-	r.seen[key] = true
-	s.File, s.Text = r.draft.File, short(s.Text)
+	if len(r.draft.Statements) >= mostStatements {
+		return
+	}
+	r.seen[key] = len(r.draft.Statements)
 	r.draft.Statements = append(r.draft.Statements, s)
 }
 

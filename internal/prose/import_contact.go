@@ -10,6 +10,9 @@ var (
 	nudging   = re(`\btag\b|\bping\b|\bnudge|\bremind|feel free to`)
 	alarming  = re(`contact|alert|notify|report|disclose|reach|write|e-?mail|send|message|maintain|team|core|security|vulnerab`)
 	elsewhere = re(`^(?:[a-z0-9-]+\.)*example\.(?:com|org|net)$`)
+	nameHead  = re(`^(?:name|who|person|people|member|maintainer|contact|team)`)
+	people    = re(`\b(?:people|persons|individuals|members|maintainers|engineers)\b`)
+	shared    = re(`several (?:people|of us|members) read|\bmailing list\b|\b(?:goes to|reaches) (?:all|several) of us`)
 	roleName  = re(`secur|psirt|cert|report|vuln|disclos|abuse|team|contact|info|support`)
 	wholeTag  = re(`^.{2,40}#\d{4}$`)
 	nameStart = re(`^([\p{L}][\p{L}\d ._'()-]{1,60}?)(?:\s*[:|,–—-]\s|\s*$)`)
@@ -25,6 +28,10 @@ func findContacts(r *reader, s sentence) {
 func (r *reader) contactRow(b Block) {
 	s := sentence{text: b.Text, lower: strings.ToLower(b.Text), line: b.Line, kind: Row, heads: r.above(), intro: r.intro, title: b.Cells[0]}
 	for i, cell := range b.Cells {
+		if service := services[strings.ToLower(r.column(i))]; service != "" && nameHead.MatchString(strings.ToLower(r.column(0))) {
+			r.contacts(handlesOf(service, cell), s)
+			continue
+		}
 		if wholeTag.MatchString(cell) {
 			cell = "`" + cell + "`"
 		}
@@ -32,6 +39,31 @@ func (r *reader) contactRow(b Block) {
 			r.contacts(handles, s)
 		}
 	}
+}
+
+// services are the columns of tables of people whose cells are handles, whatever these look like.
+var services = map[string]string{"discord": "discord", "telegram": "telegram", "matrix": "matrix", "signal": "signal", "github": "github",
+	"x": "x", "twitter": "x", "phone": "phone", "telephone": "phone", "irc": "irc"}
+
+// handlesOf are those of a cell under the name of a service, with what is wrong about their form.
+func handlesOf(service, cell string) []Handle {
+	var all []Handle
+	for one := range strings.SplitSeq(cell, ", ") {
+		h := Handle{Service: service, Name: strings.TrimSpace(one)}
+		quoted := h.Name
+		if wholeTag.MatchString(quoted) {
+			quoted = "`" + quoted + "`"
+		}
+		for _, known := range handlesIn(service + ": " + quoted) {
+			if known.Name == h.Name {
+				h.Wrong = known.Wrong
+			}
+		}
+		if h.Name != "" && len(all) < mostInSentence {
+			all = append(all, h)
+		}
+	}
+	return all
 }
 
 func (r *reader) contacts(handles []Handle, s sentence) {
@@ -44,7 +76,7 @@ func (r *reader) contacts(handles []Handle, s sentence) {
 		case "key":
 			st.Kind, st.Clause = "key", "contacts.key"
 			r.add(st)
-		case "discord", "x", "matrix", "telegram", "github":
+		case "discord", "x", "matrix", "telegram", "github", "signal", "phone", "irc":
 			st.Title = personOf(s, h)
 			if r.person(st, s, around) {
 				r.wrong(h, s)
@@ -55,14 +87,19 @@ func (r *reader) contacts(handles []Handle, s sentence) {
 	}
 }
 
-// mail is an address: of the project where its name is a role's, else of a person.
+// mail is an address: of the project where its name is a role's or several read it, else of a person. In a list of people it
+// is a person's whatever its name.
 func (r *reader) mail(st Statement, h Handle, s sentence, around string) {
 	name, host, _ := strings.Cut(strings.ToLower(h.Name), "@")
 	if elsewhere.MatchString(host) && strings.Contains(s.lower, "e.g") {
 		return
 	}
 	st.Clause = "contacts.mail"
-	if !roleName.MatchString(name) {
+	listed := s.kind != Paragraph && (people.MatchString(s.intro) || nudging.MatchString(s.intro))
+	if _, known := r.seen[[3]string{st.Clause, st.Value}]; known && !listed {
+		return
+	}
+	if listed || !roleName.MatchString(name) && !shared.MatchString(s.lower) {
 		st.Title = personOf(s, h)
 		r.person(st, s, around)
 		return

@@ -46,51 +46,9 @@ func (r *reader) column(i int) string {
 	return ""
 }
 
-var eventCell = regexp.MustCompile(`(?i)^(?:with |in |by )?(?:the |our )?next ([a-z]+ )?release$`)
-
-// eventOf is the event of the project that a promise waits for: next_major_release.
-func eventOf(text string) string {
-	m := eventCell.FindStringSubmatch(strings.TrimSpace(text))
-	if m == nil {
-		return ""
-	}
-	if strings.EqualFold(m[1], "major ") {
-		return "next_major_release"
-	}
-	return "next_release"
-}
-
-// cell is one promise: "24 hours, at most 48 hours", "with the next major release".
+// cell is what a table promises for a class.
 func (r *reader) cell(title, class, cell string, b Block) {
-	clock := clockOf(title)
-	if clock == "" {
-		clock = slug(title)
-	}
-	s := Statement{Kind: "clock", Title: title, Line: b.Line, Text: b.Text, Confidence: High}
-	if event := eventOf(cell); event != "" {
-		s.Clause, s.Value = "clocks."+clock+".within."+class, event
-		r.add(s)
-		return
-	}
-	found := spans(cell)
-	for i, t := range found {
-		before := strings.ToLower(cell[:t.at])
-		if i > 0 {
-			before = strings.ToLower(cell[found[i-1].end:t.at])
-		}
-		field := "within"
-		switch {
-		case strings.Contains(before, "at least"):
-			field = "at_least"
-		case i == 0 && len(found) > 1 && strings.Contains(strings.ToLower(cell[t.end:]), "at most"):
-			field = "target"
-		}
-		s.Clause, s.Value = "clocks."+clock+"."+field+"."+class, t.value
-		if field == "at_least" {
-			s.Clause = "clocks." + clock + ".at_least"
-		}
-		r.add(s)
-	}
+	r.promises(Statement{Kind: "clock", Title: title, Line: b.Line, Text: b.Text, Confidence: High}, class, cell)
 }
 
 var (

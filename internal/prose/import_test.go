@@ -31,26 +31,35 @@ func found(d Draft) []string {
 
 func TestASentenceSaysWhatItPromises(t *testing.T) {
 	for sentence, want := range map[string]string{
-		"You will receive a response from us within 48 hours.":                                "clocks.response.within = 48h",
-		"We acknowledge every report within 3 working days.":                                  "clocks.response.within = 3wd",
-		"We acknowledge reports within 24 hours and release a fix within two weeks.":          "clocks.response.within = 24h; clocks.resolution.within = 2w",
-		"Critical vulnerabilities are fixed within 7 days, low ones within 60 days.":          "clocks.resolution.within.critical = 7d; clocks.resolution.within.low = 60d",
-		"The triage takes 24-48 hours.":                                                       "clocks.triage.target = 24h; clocks.triage.within = 48h",
-		"After one month of embargo at most, we publish.":                                     "embargo.longest = 1mo",
-		"48 hours after this announcement the releases are issued.":                           "steps.release.requires.wait = 48h",
-		"Operators hear of it seven days before the release.":                                 "steps.release.requires.wait = 7d",
-		"One week after the release we publish a post with the details.":                      "disclosure.details.after = 1w",
-		"We follow a 90-day disclosure deadline.":                                             "embargo.longest = 90d",
-		"If nobody answers in a couple of days, feel free to ping us.":                        "clocks.nudge.reminder = 2d",
-		"Bounties are paid within 30 days, once the release is announced.":                    "bounty.within = 30d",
-		"Please do not disclose it until the release is out.":                                 "silence.until = disclosed",
-		"We ask that you keep it confidential until a patch has been developed.":              "silence.until = fix_ready",
-		"We cannot offer bounties.":                                                           "bounty = none",
-		"Write to security [at] harbour [dot] example.":                                       "contacts.mail = security@harbour.example",
-		"Ask for a CVE where one is warranted.":                                               "advisory.cve = Ask for a CVE where one is warranted.",
-		"The lighthouse was built 90 years ago and is 24 hours by boat from here.":            "",
-		"Key: 0123 4567 89AB CDEF 0123 4567 89AB CDEF 0123 4567 encrypts mail to our team.":   "contacts.key = 0123 4567 89AB CDEF 0123 4567 89AB CDEF 0123 4567",
-		"Please report a vulnerability at https://github.com/a/b/security/advisories/new now": "tracks.routes.advisories = https://github.com/a/b/security/advisories/new",
+		"You will receive a response from us within 48 hours.":                                                             "clocks.response.within = 48h",
+		"We acknowledge every report within 3 working days.":                                                               "clocks.response.within = 3wd",
+		"We acknowledge reports within 24 hours and release a fix within two weeks.":                                       "clocks.response.within = 24h; clocks.resolution.within = 2w",
+		"Critical vulnerabilities are fixed within 7 days, low ones within 60 days.":                                       "clocks.resolution.within.critical = 7d; clocks.resolution.within.low = 60d",
+		"- **First answer** (24 hours as a goal), counted from your report.":                                               "clocks.response.target = 24h",
+		"- **Fix** (7 days, at most 14 days), counted from the triage.":                                                    "clocks.resolution.target = 7d; clocks.resolution.within = 14d",
+		"- **Fix**, counted from the triage. It may be extended once by at most 7 days.":                                   "clocks.resolution.extend.by = 7d",
+		"1. **Released**. No sooner than 24 hours after the delivery of “Soon”.":                                           "steps.release.requires.wait = 24h",
+		"1. **Told**. No sooner than 14 days after the release.":                                                           "steps.disclose.requires.wait = 14d",
+		"A publication waits at most 7 days for an identifier.":                                                            "advisory.identifiers.patience = 7d",
+		"Write to <harbour@lighthouse.example>, which several people read.":                                                "contacts.mail = harbour@lighthouse.example",
+		"The core engineers are these people:\n\n- Team <security@harbour.example>":                                        "contacts.alarm = security@harbour.example",
+		"| Severity | Fix | Fix in old lines |\n| --- | --- | --- |\n| Low | 7 days as a goal | with the end of support |": "clocks.resolution.target.low = 7d; clocks.fix_in_old_lines.within.low = end_of_life",
+		"The triage takes 24-48 hours.":                                                                                    "clocks.triage.target = 24h; clocks.triage.within = 48h",
+		"After one month of embargo at most, we publish.":                                                                  "embargo.longest = 1mo",
+		"48 hours after this announcement the releases are issued.":                                                        "steps.release.requires.wait = 48h",
+		"Operators hear of it seven days before the release.":                                                              "steps.release.requires.wait = 7d",
+		"One week after the release we publish a post with the details.":                                                   "disclosure.details.after = 1w",
+		"We follow a 90-day disclosure deadline.":                                                                          "embargo.longest = 90d",
+		"If nobody answers in a couple of days, feel free to ping us.":                                                     "clocks.nudge.reminder = 2d",
+		"Bounties are paid within 30 days, once the release is announced.":                                                 "bounty.within = 30d",
+		"Please do not disclose it until the release is out.":                                                              "silence.until = disclosed",
+		"We ask that you keep it confidential until a patch has been developed.":                                           "silence.until = fix_ready",
+		"We cannot offer bounties.":                                                                                        "bounty = none",
+		"Write to security [at] harbour [dot] example.":                                                                    "contacts.mail = security@harbour.example",
+		"Ask for a CVE where one is warranted.":                                                                            "advisory.cve = Ask for a CVE where one is warranted.",
+		"The lighthouse was built 90 years ago and is 24 hours by boat from here.":                                         "",
+		"Key: 0123 4567 89AB CDEF 0123 4567 89AB CDEF 0123 4567 encrypts mail to our team.":                                "contacts.key = 0123 4567 89AB CDEF 0123 4567 89AB CDEF 0123 4567",
+		"Please report a vulnerability at https://github.com/a/b/security/advisories/new now":                              "tracks.routes.advisories = https://github.com/a/b/security/advisories/new",
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			got := found(imported(t, "x.md", []byte(sentence)))
@@ -109,6 +118,22 @@ func TestWhatATextDoesNotSayIsAsked(t *testing.T) {
 	}
 	if got := asked("Alert the core team:\n\n* Mira `mira#4711`\n"); !strings.Contains(got, "contacts.alarm") {
 		t.Errorf("nobody asks how to reach a name that Discord retired: %s", got)
+	}
+}
+
+func TestAWaitIsOfTheClassesThatItNames(t *testing.T) {
+	classes := "| Severity | Fix |\n| --- | --- |\n| Critical | 7 days |\n| High | 9 days |\n| Low | 90 days |\n\n## Severity\n\n- **Critical** (CVSS 9.0 to 10.0)\n- **High** (CVSS 7.0 to 8.9)\n- **Low** (CVSS 0.1 to 6.9)\n\n## Stages\n\n"
+	for words, want := range map[string]string{"high or graver": "critical high", "less grave than critical": "high low", "low": "low", "odd or graver": "", "less grave than odd": ""} {
+		var got []string
+		d := imported(t, "x.md", []byte(classes+"1. **Released**. No sooner than 24 hours after the notice, for what is "+words+".\n"))
+		for _, s := range d.Of("steps.release.requires.wait") {
+			if class := strings.TrimPrefix(s.Clause, "steps.release.requires.wait."); s.Value == "24h" && class != s.Clause {
+				got = append(got, class)
+			}
+		}
+		if all := strings.Join(got, " "); all != want {
+			t.Errorf("for what is %s: got %q, want %q", words, all, want)
+		}
 	}
 }
 

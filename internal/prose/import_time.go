@@ -77,6 +77,8 @@ type meaning struct {
 // meanings are asked in this order.
 var meanings = []meaning{
 	{kind: "stalled", clause: "stalled", sure: High, in: re(`nothing has happened|no activity|inactiv|stale`)},
+	{kind: "identifier", clause: "advisory.identifiers.patience", sure: Likely, in: re(`identifier|\bcve\b`), before: re(`\bwaits? `)},
+	{kind: "identifier", clause: "advisory.identifiers.unused", sure: Likely, in: re(`(?:identifier|\bcve\b).* given back`)},
 	{kind: "retention", clause: "retention", sure: Likely, in: re(`\b(?:erased?|deleted?|destroy|retain|kept for)`)},
 	{kind: "bounty", clause: "bounty.within", sure: Likely, in: re(`bount|reward|\bpaid\b|pay ?out`)},
 	{kind: "recurring", clause: "recurring", sure: Likely, before: re(`\bevery (?:other )?$|\beach $`), not: re(`update|inform`)},
@@ -84,10 +86,10 @@ var meanings = []meaning{
 		in: re(`\bremind|\bnudge|feel free to (?:tag|ping|contact|follow)|\bping\b|send (?:us )?(?:another|a follow)`)},
 	{kind: "reminder", clause: "clocks.alarm.reminder", sure: Likely, in: re(`alarmed[^.]* again`)},
 	{kind: "embargo", clause: "embargo.longest", sure: High, in: re(`embargo`), beside: re(`longer than|at most|no more than|maximum|longest|up to|not exceed|never`)},
-	{kind: "embargo", clause: "embargo.offer", sure: Likely, in: re(`embargo`)},
+	{kind: "embargo", clause: "embargo.offer", sure: Likely, in: re(`embargo`), not: re(`\bahead\b|in advance`)},
 	{kind: "wait", clause: "steps.release.requires.wait", sure: High, after: re(`^\s*(?:following|after) (?:this|that|the|our|its) (?:\w+ )?(?:notif|announ|notice|deliver)`)},
 	{kind: "wait", clause: "steps.release.requires.wait", sure: Likely, not: re(`\brespon|acknowledg|\bremind`),
-		after: re(`^\s*(?:before|prior to|ahead of|in advance|of advance|advance|notice before|preparation before)`)},
+		after: re(`^\s*(?:before|prior to|ahead\b|in advance|of advance|advance|notice before|preparation before)`)},
 	{kind: "wait", clause: "steps.release.requires.wait", sure: Likely, label: re(`pre-?release|pre-?announce|advance notice|pre-?notif`)},
 	{kind: "details", clause: "disclosure.details.after", sure: High, in: re(`post|detail|write-?up|explain|report`),
 		after: re(`^\s*(?:after|following|later|from) ?(?:the |each |a )?(?:security )?(?:releas|fix|patch|publi|advisor|\s*$)`)},
@@ -103,7 +105,7 @@ func (m meaning) of(t timed) bool {
 
 // findTimes finds promises, waits and offsets: every length of time that a sentence names, by the words around it.
 func findTimes(r *reader, s sentence) {
-	if s.kind == Heading && s.class != "" {
+	if s.kind == Heading && s.class != "" || r.listed(s) {
 		return
 	}
 	if _, value, labelled := strings.Cut(s.text, ":"); labelled && s.label != "" && eventOf(value) != "" && clockOf(s.label) != "" {
@@ -130,15 +132,7 @@ func findTimes(r *reader, s sentence) {
 
 func (r *reader) time(t timed) {
 	st := Statement{Value: t.value, Line: t.line, Text: t.text}
-	if m := strings.Index(t.lower, "counted from "); m >= 0 && t.title != "" && t.at < m { // as our own texts have it: Title (7 days), counted from the release
-		st.Kind, st.Title, st.Confidence = "clock", t.title, High
-		st.Clause = "clocks." + named(t.title) + ".within"
-		r.add(st)
-		return
-	}
-	if t.title != "" && strings.HasPrefix(t.lower, "a reminder is due after") {
-		st.Kind, st.Title, st.Clause, st.Confidence = "reminder", t.title, "clocks."+named(t.title)+".reminder", High
-		r.add(st)
+	if r.ofListed(st, t) || r.wait(st, t) {
 		return
 	}
 	for _, m := range meanings {
@@ -149,13 +143,6 @@ func (r *reader) time(t timed) {
 		}
 	}
 	r.clock(st, t)
-}
-
-func named(title string) string {
-	if name := clockOf(title); name != "" {
-		return name
-	}
-	return slug(title)
 }
 
 // clock is a time whose topic says which promise it is.

@@ -84,6 +84,7 @@ func (w *writer) clocks() {
 			open = append(open, w.draft.Of("clocks."+name)...)
 			continue
 		}
+		open = append(open, w.draft.Of("clocks."+name+".extend")...)
 		lines := w.clock(name)
 		if len(lines) == 0 {
 			continue
@@ -136,7 +137,7 @@ func (w *writer) clock(name string) []string {
 			lines = append(lines, "    "+field+":")
 			for _, s := range classes {
 				value := s.Value
-				if strings.HasPrefix(value, "next_") {
+				if _, timed := length(value); !timed {
 					value = "{event: " + value + "}"
 				}
 				lines = append(lines, fmt.Sprintf("      %s: %s%s", s.Clause[strings.LastIndexByte(s.Clause, '.')+1:], value, from(s)))
@@ -148,7 +149,8 @@ func (w *writer) clock(name string) []string {
 	return lines
 }
 
-// release writes the time between the announcement of a release and the release.
+// release writes the time between the announcement of a release and the release. Other waits stay comments: nobody can guess
+// from the text alone which notice each of them is counted from.
 func (w *writer) release() {
 	s, ok := w.best("steps.release.requires.wait")
 	if !ok {
@@ -156,6 +158,11 @@ func (w *writer) release() {
 			if s, ok = w.best("steps.release.requires.wait." + class); ok {
 				break
 			}
+		}
+	}
+	for _, other := range w.draft.Of("steps") {
+		if !same(other.Value, s.Value) {
+			w.comment("The text also waits", fmt.Sprintf("%s = %s (%s:%d): %s", other.Clause, other.Value, other.File, other.Line, other.Text))
 		}
 	}
 	if !ok {
