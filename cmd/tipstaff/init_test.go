@@ -129,7 +129,7 @@ func TestInitRefusesBeforeAnythingIsMade(t *testing.T) {
 		"an address that is none":        {[]string{"--id", "acme", "--mail", "acme"}, no, "a mail address"},
 		"a repository that is none":      {append(good, "--repository", "acme/widget"), no, "a web address"},
 		"a handle with a comma inside":   {append(good, "--maintainers", "Ben!"), no, "no handle"},
-		"a template that is nowhere":     {[]string{"--template", "nobody"}, unreachable, "the gallery has default, juno, solo-miner-monitor, tipstaff only"},
+		"a template that is nowhere":     {[]string{"--template", "nobody"}, unreachable, "the gallery has default, apache, bitcoin-core, cosmos"},
 		"a title for another's process":  {[]string{"--template", "juno", "--title", "Acme"}, wrongUse, "fills in the template default"},
 		"a document that is there":       {[]string{"--id", "taken", "--mail", "s@acme.example"}, wrongUse, "--template taken.yaml"},
 	} {

@@ -8,12 +8,14 @@ import (
 	"github.com/tipstaff/tipstaff/internal/policy"
 )
 
-// Scenario is a case that a policy is asked about, and Timeline what it says.
-type (
-	Scenario      = policy.Scenario
-	Timeline      = policy.Timeline
-	PolicyProblem = policy.Problem
-)
+// Scenario is a case that a policy is asked about.
+type Scenario = policy.Scenario
+
+// Timeline is what a policy says of a scenario.
+type Timeline = policy.Timeline
+
+// PolicyProblem is what keeps a document from being a policy.
+type PolicyProblem = policy.Problem
 
 // DraftPolicy is what can be said of a document while somebody writes it.
 type DraftPolicy struct {

@@ -49,7 +49,7 @@ func TestTheMonthlyReviewIsMadeDecidedAndFollowed(t *testing.T) {
 			t.Fatalf("%d packs, then %d", len(all), len(again))
 		}
 		r := all[0]
-		if r.Key() != "process_review.2026-03-01" || r.Title != "Review of this process" || len(r.Does) != 3 || r.Policy != 1 || len(r.Measures) == 0 {
+		if r.Key() != "process_review.2026-03-01" || r.Title != "Review of this process" || len(r.Does) != 5 || r.Policy != 1 || len(r.Measures) == 0 {
 			t.Errorf("the pack is %+v", r)
 		}
 		if !slices.ContainsFunc(r.Breaches, func(c casework.PackCase) bool { return c.Case == late && c.Clause == "clocks.response" }) {

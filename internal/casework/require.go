@@ -3,6 +3,7 @@ package casework
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -29,6 +30,14 @@ func readable(field, text string) error {
 		return cvd.Fieldf(field, "this is not valid UTF-8")
 	case strings.ContainsRune(text, 0):
 		return cvd.Fieldf(field, "this holds a NUL byte")
+	}
+	return nil
+}
+
+// shows refuses characters that nobody sees, such as those that turn the direction of what follows.
+func shows(field, text string) error {
+	if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Cf, r) || unicode.IsControl(r) }) {
+		return cvd.Fieldf(field, "this holds a character that does not show; write it without")
 	}
 	return nil
 }

@@ -103,6 +103,16 @@ func (w *world) live() cvd.Case {
 	_, err = w.BeginAdoption(ctx, store.Adoption{Project: "juno", Version: 2, Author: "anna", Body: []byte(planted)})
 	must(err)
 	must(w.AddProcessReview(ctx, store.ProcessReview{Project: "juno", Name: "monthly", From: w.clock, Until: w.clock, Body: []byte(planted)}))
+	_, err = w.ClaimCopy(ctx, "juno", "https://example.org/SECURITY.md", time.Time{})
+	must(err)
+	must(w.PutCopy(ctx, "juno", store.Copy{URL: "https://example.org/SECURITY.md", Since: w.clock, Found: []byte(planted)}))
+	_, err = w.ClaimSource(ctx, "juno", time.Time{})
+	must(err)
+	must(w.PutSource(ctx, "juno", []byte(planted)))
+	pull := store.PolicyPull{Version: 2, Place: "policy", State: "open", Due: w.clock, Body: []byte(planted)}
+	_, err = w.ClaimPull(ctx, "juno", pull)
+	must(err)
+	must(w.PutPull(ctx, "juno", pull))
 	w.clock = w.clock.Add(2 * time.Hour)
 	w.close("juno")
 	return c

@@ -118,10 +118,11 @@ func (e *sqliteEngine) moment() *sql.TxOptions { return &sql.TxOptions{ReadOnly:
 const (
 	waitLittle = `PRAGMA busy_timeout = 50`
 	checkpoint = `PRAGMA wal_checkpoint(TRUNCATE)`
+	rewrite    = `VACUUM`
 )
 
-// clean writes the log back and cuts it to nothing, since it holds pages as they were before the erasure. A connection of its
-// own waits for readers, and only a moment, so that the one that writes waits for nobody.
+// clean rewrites the file, since a page from which rows moved to another may hold them still, secure_delete or not; then it
+// writes the log back and cuts it to nothing. A connection of its own waits for others, and only a moment.
 func (e *sqliteEngine) clean(ctx context.Context) (done bool, err error) {
 	db, err := openWatched(e.source(e.file), e.saw)
 	if err != nil {
@@ -130,6 +131,12 @@ func (e *sqliteEngine) clean(ctx context.Context) (done bool, err error) {
 	defer func() { err = errors.Join(err, db.Close()) }()
 	db.SetMaxOpenConns(1)
 	if _, err := db.ExecContext(ctx, waitLittle); err != nil {
+		return false, err
+	}
+	if _, err := db.ExecContext(ctx, rewrite); err != nil {
+		if failure, ok := errors.AsType[*sqlite.Error](err); ok && failure.Code()&0xff == sqlite3.SQLITE_BUSY {
+			return false, nil // somebody writes; the next time
+		}
 		return false, err
 	}
 	var busy, pages, written int

@@ -130,19 +130,8 @@ func (s *server) lookReport(w http.ResponseWriter, id cvd.ProjectID, in sent) er
 
 const chooseAgain = "Please choose your files again: a browser does not keep them."
 
-// whichKind asks what a report is about, which says where it goes. What was typed already goes along, into the questions of the
-// tracker too if that is where it goes.
+// whichKind asks what a report is about, which says where it goes. What was typed already goes along.
 func (s *server) whichKind(w http.ResponseWriter, v reportView, in sent) error {
-	if v.Kind.Place == "tracker" {
-		issue, err := s.issueForm(v.Project.ID, v.Kind, in.values)
-		if err != nil {
-			return err
-		}
-		issue.Title = "Not sent: " + issue.Title
-		issue.Problems = &problems{Heading: "Nothing was sent", Lines: []problem{{Says: v.Kind.Title + " is not handled as a report: it goes to the tracker, and what you typed stands below."}}}
-		s.show(w, http.StatusUnprocessableEntity, issuePage, issue)
-		return nil
-	}
 	v.Carried = carried(in.values)
 	v.Title = "Not sent yet: " + v.Title
 	status := http.StatusUnprocessableEntity
