@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -140,7 +141,15 @@ func (c *Client) AdoptAll(ctx context.Context, project cvd.ProjectID, in Reason)
 	return out, c.do(ctx, call{method: http.MethodPost, path: projectPathOf(project) + "/policy/adoptions", in: in}, &out)
 }
 
+// adoptAll takes If-Match as the version in force that the asker looked at (RFC 9110, 13.1.1).
 func (s *server) adoptAll(a *asked, in Reason) (Adoption, error) {
+	p, err := s.Casework.PolicyOf(a.project())
+	if err != nil {
+		return Adoption{}, err
+	}
+	if match := a.Header.Get("If-Match"); match != "" && match != "*" && match != strconv.Quote(strconv.FormatInt(p.Version, 10)) {
+		return Adoption{}, cvd.Errorf(cvd.Conflict, "version %d is in force, and you looked at another; look again at what would follow", p.Version)
+	}
 	x, err := s.Casework.AdoptAll(a.Context(), a.who, in.Because)
 	return adoptionOf(x), err
 }
