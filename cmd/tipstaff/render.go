@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path"
 	"slices"
@@ -54,6 +55,12 @@ func (c *policyRender) Run(d *desk) error {
 	p, err := policy.Read(c.File, text, app.Beside(c.File))
 	if err != nil {
 		return err
+	}
+	if p.Overlay() {
+		return usage("%s is laid over a policy and is none by itself: name it there under overlays, and render that", c.File)
+	}
+	if base, err := url.Parse(c.Base); c.Base != "" && (err != nil || base.Host == "" || base.Scheme != "https" && base.Scheme != "http") {
+		return usage("--base %s is no web address that begins with https://", c.Base)
 	}
 	with := policy.Copy{Base: strings.TrimRight(c.Base, "/"), Expires: time.Now().UTC().Add(fresh).Truncate(time.Second)}
 	if with.People, err = c.people(d); err != nil {

@@ -111,6 +111,7 @@ func (l *layers) heed(was, is *yaml.Node, doc *source) {
 	}
 	h.compare("", was, is)
 	h.gone(was, is)
+	h.lifted(was, is)
 }
 
 // heeding is one comparison.

@@ -64,6 +64,9 @@ func (h *heeding) oneWay(d difference, may string) (says string, allowed []strin
 	case d.is == nil:
 		return "this is taken away", nil
 	case d.was == nil:
+		if slices.Contains(givesWay, d.clause[strings.LastIndexByte(d.clause, '.')+1:]) {
+			return "this was not there and lets what holds give way", nil
+		}
 		if d.item || d.is.Kind == yaml.MappingNode || isNamed(d.is) {
 			return "", nil // something more is asked for
 		}
@@ -90,6 +93,49 @@ func (h *heeding) oneWay(d difference, may string) (says string, allowed []strin
 		return "there is no longer a time for " + missing, nil
 	}
 	return "", nil
+}
+
+// givesWay are the keys that make what holds hold less: a requirement that is also met otherwise, a promise that may be moved.
+var givesWay = []string{"or", "extend"}
+
+// lifted refuses a contingency that lifts what a rule below protects.
+func (h *heeding) lifted(was, is *yaml.Node) {
+	before := map[string]bool{}
+	for clause := range lifts(was) {
+		before[clause] = true
+	}
+	for clause, at := range lifts(is) {
+		if before[clause] {
+			continue
+		}
+		for _, a := range h.allowed {
+			for i, rule := range a.rules {
+				if rule.May != maySet && (within(rule.Clause, clause) || within(clause, rule.Clause)) {
+					h.forbid(difference{clause: "contingencies", at: at, is: at},
+						fmt.Sprintf("this lifts %s, and %s:%d lets others %s", clause, a.file, a.at[i].line, rule.permits()), nil)
+				}
+			}
+		}
+	}
+}
+
+// lifts are the clauses that the contingencies of a document lift, with where they say so.
+func lifts(n *yaml.Node) func(yield func(clause string, at *yaml.Node) bool) {
+	return func(yield func(string, *yaml.Node) bool) {
+		all := find(n, "contingencies")
+		if all == nil {
+			return
+		}
+		for _, item := range all.Content {
+			if i := indexOf(behind(item), "lifts"); i >= 0 {
+				for _, clause := range behind(item).Content[i].Content {
+					if !yield(plain(clause.Value), clause) {
+						return
+					}
+				}
+			}
+		}
+	}
 }
 
 // measures pairs each value that was with each that took its place: one time may have become one for each class, and
