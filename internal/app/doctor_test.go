@@ -55,7 +55,7 @@ func TestDoctorNamesWhatIsWrong(t *testing.T) {
 	check("backup", app.Warning, "none was ever made")
 	check("key file", app.Warning, "beside the database")
 	check("ledger: fault", app.OK, "recomputed")
-	check("policy: fault", app.Warning, "breaks its own promises in 2 places")
+	check("policy: fault", app.Warning, "breaks its own promises in 4 places")
 
 	must(os.Chmod(key, 0o644))
 	check("key file", app.Warning, "") // the first of the two

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -22,6 +23,7 @@ import (
 	"github.com/tipstaff/tipstaff/internal/apptest"
 	"github.com/tipstaff/tipstaff/internal/casework"
 	"github.com/tipstaff/tipstaff/internal/web"
+	"github.com/tipstaff/tipstaff/policies"
 
 	"github.com/chromedp/chromedp"
 )
@@ -50,6 +52,15 @@ func demonstration(t *testing.T) *apptest.Program {
 		if err != nil {
 			t.Fatal(err)
 		}
+	}
+	text, err := policies.Files.ReadFile("juno.yaml") // a proposal, so that its page is there
+	if err != nil {
+		t.Fatal(err)
+	}
+	jake, _ := p.Casework.Person("juno", "jake")
+	who := cvd.Actor{Project: "juno", ID: "jake", Name: jake.Name, Standing: cvd.Member, Roles: jake.Roles, Can: p.Casework.Can("juno", jake.Roles)}
+	if _, err := p.Casework.ProposePolicy(t.Context(), who, bytes.Replace(text, []byte("reminder: 48h"), []byte("reminder: 36h"), 1), "Two days are long."); err != nil {
+		t.Fatal(err)
 	}
 	p.Settle()
 	passwords(t, p)

@@ -196,6 +196,9 @@ func TestHostileTextIsInertInWhatIsPublished(t *testing.T) {
 	// Feeds and files are for programs, but a browser that is led to one must not run it either.
 	b := newTab(t, p)
 	for _, path := range j.files {
+		if strings.Contains(path, "/simulate.") {
+			continue // a browser keeps these for another program, and opens no page
+		}
 		b.open(path)
 		inert(b, path)
 	}
