@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/tipstaff/tipstaff/internal/app"
@@ -29,13 +30,11 @@ copy could not be read.`
 }
 
 func (c *policyDrift) Run(ctx context.Context, d *desk) error {
-	text, err := d.read(c.File)
-	if err != nil {
-		return err
-	}
-	p, err := policy.Read(c.File, text, app.Beside(c.File))
-	if err != nil {
+	p, err := d.policy(c.File)
+	if _, none := errors.AsType[policy.Problems](err); none {
 		return exit{wrongUse, err}
+	} else if err != nil {
+		return err
 	}
 	people, err := (&policyRender{People: c.People}).people(d)
 	if err != nil {

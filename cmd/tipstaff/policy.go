@@ -7,6 +7,15 @@ import (
 	"github.com/tipstaff/tipstaff/internal/policy"
 )
 
+// policy reads a document with all that it stands on: what lies beside it, and behind that the gallery.
+func (d *desk) policy(name string) (*policy.Policy, error) {
+	text, err := d.read(name)
+	if err != nil {
+		return nil, err
+	}
+	return policy.Read(name, text, app.Beside(name))
+}
+
 type policySchema struct{}
 
 func (*policySchema) Run(d *desk) error {

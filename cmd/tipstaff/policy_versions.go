@@ -8,7 +8,6 @@ import (
 
 	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/api"
-	"github.com/tipstaff/tipstaff/internal/app"
 	"github.com/tipstaff/tipstaff/internal/policy"
 )
 
@@ -98,14 +97,12 @@ func (c *policyDiff) compare(ctx context.Context, d *desk) (api.PolicyDiff, erro
 	out := api.PolicyDiff{Changes: []api.PolicyChange{}}
 	var docs [2]*policy.Policy
 	for i, name := range []string{c.Old, c.New} {
-		text, err := d.read(name)
+		var err error
+		docs[i], err = d.policy(name)
 		if errors.Is(err, fs.ErrNotExist) && errFrom == nil && errTo == nil {
 			return out, usage("there is no file %s; versions are compared at a server: --server URL", name)
 		}
 		if err != nil {
-			return out, err
-		}
-		if docs[i], err = policy.Read(name, text, app.Beside(name)); err != nil {
 			return out, err
 		}
 	}

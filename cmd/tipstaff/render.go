@@ -48,11 +48,7 @@ func (c *policyRender) Run(d *desk) error {
 			return usage("there is no written form %q; there are: %s", name, formNames())
 		}
 	}
-	text, err := d.read(c.File)
-	if err != nil {
-		return err
-	}
-	p, err := policy.Read(c.File, text, app.Beside(c.File))
+	p, err := d.policy(c.File)
 	if err != nil {
 		return err
 	}

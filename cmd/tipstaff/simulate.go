@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
-	"github.com/tipstaff/tipstaff/internal/app"
 	"github.com/tipstaff/tipstaff/internal/policy"
 )
 
@@ -36,11 +35,7 @@ func (c *policySimulate) Run(d *desk) error {
 	if err != nil {
 		return err
 	}
-	text, err := d.read(c.File)
-	if err != nil {
-		return err
-	}
-	p, err := policy.Read(c.File, text, app.Beside(c.File))
+	p, err := d.policy(c.File)
 	if err != nil {
 		return err
 	}

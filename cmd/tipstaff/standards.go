@@ -4,9 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"text/tabwriter"
-
-	"github.com/tipstaff/tipstaff/internal/app"
-	"github.com/tipstaff/tipstaff/internal/policy"
 )
 
 // policyMap says which standards speak about the clauses of a policy.
@@ -16,11 +13,7 @@ type policyMap struct {
 }
 
 func (c *policyMap) Run(d *desk) error {
-	text, err := d.read(c.File)
-	if err != nil {
-		return err
-	}
-	p, err := policy.Read(c.File, text, app.Beside(c.File))
+	p, err := d.policy(c.File)
 	if err != nil {
 		return err
 	}

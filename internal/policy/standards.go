@@ -103,7 +103,7 @@ func (p *Policy) Standards() []Mapped {
 			continue
 		}
 		if found := p.standardsOf(clause, parts); len(found) > 0 {
-			all = append(all, Mapped{clause, p.titleOf(clause), found})
+			all = append(all, Mapped{clause, p.clauseTitle(clause), found})
 		}
 	}
 	return all
@@ -148,26 +148,16 @@ func stepOfMark(d *Document, mark string) string {
 	return ""
 }
 
-// titleOf is what the document calls an item of a list, "" where it has no title.
-func (p *Policy) titleOf(clause string) string {
-	list, name, _ := strings.Cut(clause, ".")
-	switch list {
+// clauseTitle is what the document calls a clock or a stage, or what a step does; "" for other clauses.
+func (p *Policy) clauseTitle(clause string) string {
+	switch list, name, _ := strings.Cut(clause, "."); list {
 	case "clocks":
-		for _, c := range p.Document.Clocks {
-			if c.Name == name {
-				return c.Title
-			}
-		}
+		return titleIn(p.Document.Clocks, name, func(x *Clock) (string, string) { return x.Name, x.Title })
 	case "stages":
-		for _, s := range p.Document.Stages {
-			if s.Name == name {
-				return s.Title
-			}
-		}
+		return titleIn(p.Document.Stages, name, func(x *Stage) (string, string) { return x.Name, x.Title })
 	case "steps":
-		if known, ok := stepNamed(name); ok {
-			return known.says
-		}
+		known, _ := stepNamed(name)
+		return known.says
 	}
 	return ""
 }

@@ -187,7 +187,11 @@ func (r *reader) forClasses(st Statement, t timed) {
 		r.add(st)
 		return
 	}
-	classes := classesIn(t)
+	r.forEach(st, classesIn(t))
+}
+
+// forEach adds a statement for each of some classes, or for all where none is named.
+func (r *reader) forEach(st Statement, classes []string) {
 	if len(classes) == 0 {
 		r.add(st)
 	}

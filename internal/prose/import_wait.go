@@ -26,15 +26,7 @@ func (r *reader) wait(st Statement, t timed) bool {
 		step = "disclose"
 	}
 	st.Kind, st.Title, st.Confidence, st.Clause = "wait", t.title, High, "steps."+step+".requires.wait"
-	classes := r.graded(t.after)
-	if len(classes) == 0 {
-		r.add(st)
-	}
-	for _, class := range classes {
-		one := st
-		one.Clause += "." + class
-		r.add(one)
-	}
+	r.forEach(st, r.graded(t.after))
 	return true
 }
 
