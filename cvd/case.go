@@ -192,19 +192,6 @@ func (c Case) Headline() string {
 	}
 }
 
-// Party is somebody else who takes part in one case: an invited guest, a vendor, a deployer.
-type Party struct {
-	ID        ActorID
-	Name      string
-	Roles     []string // roles of the policy, for this case only
-	RM        RM
-	Consent   PEC
-	InvitedAt time.Time
-	Until     time.Time // when the invitation ends; zero: with the case
-	Ends      []string  // marks of the policy that end it once all are reached
-	Code      []byte    // hash of the invitation's secret
-}
-
 // Assessment is a severity as decided by the project.
 type Assessment struct {
 	At        time.Time

@@ -100,7 +100,7 @@ func caseOf(v cvd.View) Case {
 		c.Elsewhere = new(Elsewhere(v.Elsewhere))
 	}
 	c.Waivers = each(v.Waivers, func(x cvd.Waiver) Waiver { return Waiver(x) })
-	c.Parties = each(v.Parties, func(x cvd.Party) Party { return Party(x) })
+	c.Parties = each(v.Parties, partyOf)
 	c.Exposed = each(v.Exposed, exposureOf)
 	c.Timeline = each(v.Timeline, func(x cvd.Entry) Entry { return Entry(x) })
 	c.Plan = each(v.Plan, func(x cvd.Planned) Planned { return Planned(x) })

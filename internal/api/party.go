@@ -13,10 +13,13 @@ type Party struct {
 	Roles     []string    `json:"roles,omitempty"`
 	RM        cvd.RM      `json:"report_management,omitempty"`
 	Consent   cvd.PEC     `json:"consent,omitempty" doc:"To the embargo (CERT/CC Vultron)."`
-	InvitedAt time.Time   `json:"invited_at"`
+	InvitedAt time.Time   `json:"invited_at,omitzero"`
 	Until     time.Time   `json:"until,omitzero" doc:"When the invitation ends; absent: with the case."`
 	Ends      []string    `json:"ends,omitempty" doc:"Marks of the policy that end it once all are reached."`
-	Code      []byte      `json:"-"` // never in a view
+}
+
+func partyOf(p cvd.Party) Party {
+	return Party{ID: p.ID, Name: p.Name, Roles: p.Roles, RM: p.RM, Consent: p.Consent, InvitedAt: p.InvitedAt, Until: p.Until, Ends: p.Ends}
 }
 
 // Embargo is the agreement not to speak outside of the case until an exact instant.
