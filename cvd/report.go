@@ -22,6 +22,7 @@ type Report struct {
 	Credit      string            `json:"credit,omitempty"`                // how the reporter wants to be named; empty: not
 	Disclosure  string            `json:"disclosure_preference,omitempty"` // what the reporter wishes
 	Told        []string          `json:"told,omitempty"`                  // whom else the reporter told
+	Deadline    time.Time         `json:"deadline,omitzero"`               // when the reporter will speak whatever happens; zero: not said
 	AI          AIUse             `json:"ai_use,omitzero"`
 	Fields      map[string]string `json:"fields,omitempty"`   // the policy's own fields
 	Accepted    []string          `json:"accepted,omitempty"` // terms of the policy that the reporter accepted

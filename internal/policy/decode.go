@@ -324,7 +324,8 @@ func keyOf(f reflect.StructField) (key string, optional bool) {
 
 // fieldOf is the field of a type that has a key.
 func fieldOf(t reflect.Type, key string) (reflect.StructField, bool) {
-	for _, f := range reflect.VisibleFields(t) {
+	for i := range t.NumField() {
+		f := t.Field(i)
 		if k, _ := keyOf(f); k == key {
 			return f, true
 		}

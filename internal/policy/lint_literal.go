@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // proseLiteral: what is written into a sentence stays there when the field changes.
@@ -26,8 +27,10 @@ var proseLiteral = lint{
 			for _, said := range saidTimes(text) {
 				tell(said.words, x.holding(s.clause, said))
 			}
-			for _, l := range holds {
-				if owner, _, _ := cutLast(l.clause); !within(s.clause, owner) && l.in(text) {
+			folded := foldCase(text)
+			for i := range holds {
+				l := &holds[i]
+				if owner, _, _ := cutLast(l.clause); !within(s.clause, owner) && l.in(text, folded) {
 					tell(l.words, l.clause)
 				}
 			}
@@ -90,7 +93,37 @@ func shared(a, b string) int {
 // literal is a name that a field holds and that a sentence should take from there.
 type literal struct {
 	words, clause string
-	in            func(text string) bool
+	folded        string // the words in one case, if only some sentences write them as they are
+	finds         func(words string) *regexp.Regexp
+	made          *regexp.Regexp
+}
+
+// in says whether a sentence, which comes with its folded form, has the literal. Most have not: the expression is made for the
+// first sentence that has its letters.
+func (l *literal) in(text, folded string) bool {
+	if l.folded == "" && !strings.Contains(text, l.words) || l.folded != "" && !strings.Contains(folded, l.folded) {
+		return false
+	}
+	if l.made == nil {
+		l.made = l.finds(l.words)
+	}
+	return l.made.MatchString(text)
+}
+
+// foldCase writes a text in one case, as a regular expression that heeds none takes letters for the same: the Kelvin sign is a k.
+func foldCase(text string) string {
+	return strings.Map(func(r rune) rune {
+		if 'a' <= r && r <= 'z' {
+			return r + 'A' - 'a'
+		}
+		least := r
+		if r > unicode.MaxASCII {
+			for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+				least = min(least, next)
+			}
+		}
+		return least
+	}, text)
 }
 
 // properName is a name whose words are all written as names are.
@@ -101,7 +134,7 @@ func (x *inquiry) literals() (all []literal) {
 	d := &x.Document
 	whole := func(words, clause string) {
 		if len(words) >= 3 {
-			all = append(all, literal{words, clause, wholeWord(words).MatchString})
+			all = append(all, literal{words: words, clause: clause, finds: wholeWord})
 		}
 	}
 	for _, m := range d.People {
@@ -127,7 +160,7 @@ func (x *inquiry) literals() (all []literal) {
 		}
 	}
 	for _, c := range d.Severity.Classes {
-		all = append(all, literal{c.Title, "severity.classes." + c.Name + ".title", ofClass(c.Title).MatchString})
+		all = append(all, literal{words: c.Title, clause: "severity.classes." + c.Name + ".title", folded: foldCase(c.Title), finds: ofClass})
 	}
 	return all
 }

@@ -31,9 +31,10 @@ func eachValue(clause string, v reflect.Value, tag reflect.StructTag, visit func
 	}
 	switch v.Kind() {
 	case reflect.Struct:
-		for _, field := range reflect.VisibleFields(v.Type()) {
+		for i := range v.NumField() {
+			field := v.Type().Field(i)
 			if key, _ := keyOf(field); key != "" && field.IsExported() {
-				eachValue(join(clause, key), v.FieldByIndex(field.Index), field.Tag, visit)
+				eachValue(join(clause, key), v.Field(i), field.Tag, visit)
 			}
 		}
 	case reflect.Slice:

@@ -86,9 +86,10 @@ func eachText(clause string, v reflect.Value, tag reflect.StructTag, visit func(
 			eachText(clause, v.Elem(), tag, visit)
 		}
 	case reflect.Struct:
-		for _, f := range reflect.VisibleFields(v.Type()) {
+		for i := range v.NumField() {
+			f := v.Type().Field(i)
 			if key, _ := keyOf(f); key != "" {
-				eachText(join(clause, key), v.FieldByIndex(f.Index), f.Tag, visit)
+				eachText(join(clause, key), v.Field(i), f.Tag, visit)
 			}
 		}
 	case reflect.Slice:
