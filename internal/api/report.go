@@ -31,6 +31,7 @@ type Report struct {
 	Credit      string            `json:"credit,omitempty" doc:"How the reporter wants to be named; without it, not at all."`
 	Disclosure  string            `json:"disclosure_preference,omitempty" doc:"What the reporter wishes."`
 	Told        []string          `json:"told,omitempty" doc:"Whom else the reporter told."`
+	Deadline    time.Time         `json:"deadline,omitzero" doc:"When the reporter makes the matter public whatever happens; an exact instant with its zone."`
 	AI          cvd.AIUse         `json:"ai_use,omitzero" doc:"The reporter's own word on the use of a model."`
 	Fields      map[string]string `json:"fields,omitempty" doc:"The policy's own questions, by name."`
 	Accepted    []string          `json:"accepted,omitempty" doc:"The policy's terms that the reporter accepts, by name."`
