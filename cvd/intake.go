@@ -17,6 +17,7 @@ func (x *Received) apply(c *Case, e *Event) {
 	r := x.Report
 	r.Number, r.At = len(c.Reports)+1, e.At
 	r.RM, _ = Start.Move("receive")
+	r.Consent, r.AnswerBy, r.Signed = NoConsentAsked, time.Time{}, 0
 	c.CS.VendorAware = true
 	if last := c.Current(); last == nil {
 		c.Kind, c.Track = x.Kind, x.Track

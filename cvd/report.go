@@ -30,6 +30,9 @@ type Report struct {
 	Continues   int               `json:"continues,omitempty"` // the report that this one reopens
 	RM          RM                `json:"rm,omitempty"`        // the project's management of this report
 	Code        []byte            `json:"code,omitempty"`      // hash of the return code's secret
+	Consent     PEC               `json:"consent,omitempty"`   // the reporter's consent to the embargo
+	AnswerBy    time.Time         `json:"answer_by,omitzero"`  // until when their answer to it is waited for
+	Signed      int               `json:"signed,omitempty"`    // the terms that they agreed to last: a number of Case.Proposals
 }
 
 // Environment is where the reporter saw it.

@@ -65,18 +65,6 @@ func (s EM) Move(trigger string) (to EM, ok bool) {
 // InForce says whether an embargo binds: active, or active and being revised.
 func (s EM) InForce() bool { return s == Active || s == Revise }
 
-// PEC is a participant's consent to an embargo.
-type PEC string
-
-// The five states of consent.
-const (
-	NoConsentAsked PEC = "NO_EMBARGO"
-	Invited        PEC = "INVITED"
-	Signatory      PEC = "SIGNATORY"
-	Lapsed         PEC = "LAPSED"
-	Declined       PEC = "DECLINED"
-)
-
 // CS is the state of a case: six facts that once true stay true (CERT/CC Vultron, Case State).
 type CS struct {
 	VendorAware  bool // V

@@ -39,6 +39,9 @@ type Report struct {
 	Continues   int               `json:"continues,omitempty" readOnly:"true" doc:"The report that this one takes up again."`
 	RM          cvd.RM            `json:"report_management,omitempty" readOnly:"true" doc:"The project's management of this report (CERT/CC Vultron)."`
 	Code        []byte            `json:"-"` // never in a view
+	Consent     cvd.PEC           `json:"consent,omitempty" readOnly:"true" doc:"The reporter's consent to the embargo (CERT/CC Vultron)."`
+	AnswerBy    time.Time         `json:"answer_by,omitzero" readOnly:"true" doc:"Until when the reporter's answer to the embargo is waited for."`
+	Signed      int               `json:"-"` // known by the consent
 }
 
 // Accepted is what a reporter leaves with.
