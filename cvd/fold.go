@@ -21,6 +21,7 @@ func Fold(c Case, e Event) Case {
 		return c
 	}
 	h.apply(&c, &e)
+	c.moveLines(&e)
 	c.ChangedAt = e.At
 	if _, isBreach := h.(*Breached); !isBreach {
 		c.mark(h.kind(), e.At)

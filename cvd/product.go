@@ -28,7 +28,7 @@ type LineName struct {
 type Line struct {
 	Product   string
 	Name      string
-	Status    string // unknown, affected, not_affected, patched, exempt, staged, released
+	Status    string // unknown, affected, not_affected, unsupported, fix_in_progress, patched, exempt, staged, released, incomplete
 	Affected  string // versions affected, as a person states them: ">= 1.2.0, < 1.4.3"
 	Patches   []Patch
 	Because   string // of an exemption, or of not being affected
@@ -39,12 +39,14 @@ type Line struct {
 	SHA256    string
 	Release   time.Time
 	ChangedAt time.Time
+	FixedAt   time.Time  // when its patches changed last
+	Moves     []LineMove // where it stood, oldest first; the last is where it stands
 }
 
 // Settled says whether nothing is left to develop for the line.
 func (l Line) Settled() bool {
 	switch l.Status {
-	case "patched", "exempt", "not_affected", "staged", "released":
+	case "patched", "exempt", "not_affected", "unsupported", "staged", "released":
 		return true
 	}
 	return false

@@ -31,10 +31,10 @@ func (x *Analysed) says() (string, Tier) { return "Wrote the analysis: " + words
 type Remedied struct {
 	Product  string  `json:"product"`
 	Line     string  `json:"line"`
-	Status   string  `json:"status" enum:"affected,not_affected,patched,exempt"`
+	Status   string  `json:"status" enum:"affected,not_affected,unsupported,fix_in_progress,patched,exempt,incomplete"`
 	Affected string  `json:"affected,omitempty"` // versions, e.g. ">= 1.2.0, < 1.4.3"
 	Patches  []Patch `json:"patches,omitempty"`
-	Because  string  `json:"because,omitempty"` // of an exemption
+	Because  string  `json:"because,omitempty"` // of an exemption, of no support, of not being affected, of a fix that is not the whole of it
 }
 
 func (x *Remedied) kind() string { return "remedied" }
@@ -47,7 +47,11 @@ func (x *Remedied) apply(c *Case, e *Event) {
 	if x.Because != "" {
 		l.Because = x.Because
 	}
+	if x.Status == StandsIncomplete {
+		c.reopenFix()
+	}
 	if len(x.Patches) > 0 {
+		l.FixedAt = e.At
 		l.Patches = slices.Clone(x.Patches)
 		for i := range l.Patches {
 			l.Patches[i].By = e.Who
@@ -134,7 +138,7 @@ func (c *Case) markReleased(at time.Time) {
 	released := false
 	for _, l := range c.Lines {
 		switch l.Status {
-		case "patched", "affected", "unknown", "staged":
+		case "patched", "affected", "unknown", "fix_in_progress", "incomplete", "staged":
 			return
 		}
 		released = released || l.Status == "released"

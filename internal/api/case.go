@@ -81,7 +81,7 @@ func caseOf(v cvd.View) Case {
 	c.Attempts = each(v.Attempts, func(x cvd.Attempt) Attempt { return Attempt(x) })
 	c.Assigned = each(v.Assigned, func(x cvd.Assignment) Assignment { return Assignment(x) })
 	c.Analysis = each(v.Sections, func(x cvd.Section) Section { return Section(x) })
-	c.Lines = each(v.Lines, func(x cvd.Line) Line { return Line(x) })
+	c.Lines = each(v.Lines, lineOf)
 	c.Checks = each(v.Checks, func(x cvd.Check) Check { return Check(x) })
 	c.Reviews = each(v.Reviews, func(x cvd.Review) Review { return Review(x) })
 	c.Notices = each(v.Notices, func(x cvd.Notice) Notice { return Notice(x) })

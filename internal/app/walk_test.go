@@ -108,6 +108,7 @@ var webWalk = map[string]walked{
 	"GET /desk/{project}/cases/{case}/advisory": {to: members, at: []string{"/desk/$project/cases/$case/advisory", "/desk/$project/cases/$case/advisory?edition=1",
 		"/desk/$project/cases/$case/advisory?format=osv"}, want: []int{200, 403, 404}},
 	"POST /desk/{project}/cases/{case}/advisory/preview": {to: members, at: []string{"/desk/$project/cases/$case/advisory/preview"}, form: "title=x&rev=1", want: []int{200, 403, 404, 422}},
+	"GET /desk/{project}/cases/{case}/lines":             {to: members, at: []string{"/desk/$project/cases/$case/lines"}},
 	"GET /desk/{project}/cases/{case}/{step}":            {to: members, at: []string{"/desk/$project/cases/$case/$step"}},
 	"POST /desk/{project}/cases/{case}/{step}":           {to: members, at: []string{"/desk/$project/cases/$case/$step"}, form: "rev=1", want: refusedSteps},
 	"GET /desk/{project}/cases/{case}/files/{file}":      {to: members, at: []string{"/desk/$project/cases/$case/files/$file"}, want: []int{200, 404}},

@@ -74,7 +74,9 @@ func linesOf(c cvd.Case, product string) []advisory.Line {
 		switch l.Status {
 		case "released", "staged":
 			a.Status = "fixed"
-		case "patched":
+		case "unsupported":
+			a.Status = "exempt"
+		case "patched", "fix_in_progress", "incomplete":
 			a.Status = "affected"
 		}
 		out = append(out, a)

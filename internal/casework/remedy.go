@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/url"
+	"slices"
 
 	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/policy"
@@ -15,7 +16,7 @@ func (w *Casework) Remedy(ctx context.Context, who cvd.Actor, about About, in cv
 	return w.record(ctx, who, about, "remedy", func(a *asking) (cvd.What, error) {
 		err := first(
 			knownLine(a.p, in.Product, in.Line),
-			oneOf("/status", in.Status, "affected", "not_affected", "patched", "exempt"),
+			oneOf("/status", in.Status, "affected", "not_affected", "unsupported", "fix_in_progress", "patched", "exempt", "incomplete"),
 			readable("/affected", in.Affected), readable("/because", in.Because))
 		if err != nil {
 			return cvd.What{}, err
@@ -26,6 +27,9 @@ func (w *Casework) Remedy(ctx context.Context, who cvd.Actor, about About, in cv
 		case (in.Status == "exempt" || in.Status == "not_affected") && in.Because == "":
 			return cvd.What{}, cvd.Fieldf("/because", "say why this line gets no patch")
 		}
+		if err := a.standing(in); err != nil {
+			return cvd.What{}, err
+		}
 		for i, p := range in.Patches {
 			at := fmt.Sprintf("/patches/%d", i)
 			if err := first(webLink(at+"/url", p.URL), sha256Hex(at+"/sha256", p.SHA256)); err != nil {
@@ -34,6 +38,26 @@ func (w *Casework) Remedy(ctx context.Context, who cvd.Actor, about About, in cv
 		}
 		return cvd.What{Remedied: &in}, nil
 	})
+}
+
+// standing refuses what cannot be so of a line: no support where the policy promises it, and a fix that is not the whole of it
+// where none was shipped.
+func (a *asking) standing(in cvd.Remedied) error {
+	switch in.Status {
+	case "unsupported":
+		if rule, _ := a.p.LineOf(in.Product, in.Line); rule.Eligible {
+			return cvd.Fieldf("/status", "the policy promises this line fixes: exempt it, with the reason")
+		}
+		return require("/because", in.Because, "say since when, or where it is said, that this line gets no fixes")
+	case "incomplete":
+		if !slices.ContainsFunc(a.c.Lines, func(l cvd.Line) bool {
+			return l.Product == in.Product && l.Name == in.Line && (l.Status == "released" || l.Status == "incomplete")
+		}) {
+			return cvd.Fieldf("/status", "only a fix that was released can turn out not to be the whole of it")
+		}
+		return require("/because", in.Because, "say what the fix leaves open")
+	}
+	return nil
 }
 
 // knownLine refuses a release line that the policy does not know.

@@ -29,7 +29,7 @@ func (v *workView) record(s *server, view cvd.View, z zone) {
 		add(&v.Work, row{Title: words(x.Work), By: s.name(view, x.Person), At: z.at(x.At)})
 	}
 	for _, l := range view.Lines {
-		line := workLine{Product: l.Product, Name: l.Name, Status: words(l.Status), Affected: l.Affected, Version: l.Version, URL: v.Path + "/remedy?" +
+		line := workLine{Product: l.Product, Name: l.Name, Status: words(l.Stands()), Affected: l.Affected, Version: l.Version, URL: v.Path + "/remedy?" +
 			url.Values{"product": {l.Product}, "line": {l.Name}}.Encode()}
 		for _, p := range l.Patches {
 			line.Patches = append(line.Patches, p.URL+map[bool]string{true: " (private)", false: " (public place)"}[p.Private])
