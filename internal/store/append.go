@@ -300,7 +300,7 @@ func (at *place) write(tx transaction) {
 
 // writerStatements are prepared once on the connection that the writer has for itself.
 var writerStatements = []string{readHead, readRevs, readOnce, insertOnce, insertCase, updateCase, insertEvent, deleteClocks,
-	insertClock, nameAttachment, updateHead, listArmed, removeArmed, putPublication, setPublication, insertDelivery, putDelivery, moveFollowed, insertReading,
+	insertClock, nameAttachment, updateHead, listArmed, removeArmed, putPublication, setPublication, insertDelivery, putDelivery, moveFollowed, insertReading, insertRecord, ageRecord, forgetRecord,
 	putNewKey, emptyEvents, removeFiles, removeReadings, removeAnswers, removeUnpublished, dropLetters,
 	endHold, releaseDelivery, dropDelivery, releasePublication}
 

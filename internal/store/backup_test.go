@@ -185,7 +185,7 @@ func TestWhatIsRestoredIsWhatWasKept(t *testing.T) {
 				continue // the engines print a truth in two ways
 			}
 			for _, table := range []string{"policies", "heads", "cases", "events", "clocks", "once", "attachments", "attachment_parts", "epochs",
-				"log_hashes", "logs", "people", "readings"} {
+				"log_hashes", "logs", "people", "readings", "register"} {
 				var was, is bytes.Buffer
 				w.dump(&was, table)
 				n.dump(&is, table)

@@ -27,7 +27,7 @@ func (Deliver) InsertOpts() river.InsertOpts {
 
 const (
 	insertDelivery = `INSERT INTO deliveries (project, job, case_id, event, channel, state, at, tries, repeated)
-		VALUES ($1, $2, $3, $4, $5, CASE WHEN CAST($6 AS TEXT) = 'waiting' AND EXISTS (SELECT 1 FROM holds WHERE project = $1)
+		VALUES ($1, $2, NULLIF(CAST($3 AS TEXT), ''), $4, $5, CASE WHEN CAST($6 AS TEXT) = 'waiting' AND EXISTS (SELECT 1 FROM holds WHERE project = $1)
 		THEN 'held' ELSE CAST($6 AS TEXT) END, $7, $8, $9) ON CONFLICT (project, job) DO NOTHING`
 	putDelivery = `UPDATE deliveries SET state = $3, at = $4, tries = $5, repeated = (repeated OR $6)
 		WHERE project = $1 AND job = $2 AND (state <> 'dropped: erased' OR CAST($3 AS TEXT) IN ('sent', 'gave up'))`
@@ -63,14 +63,19 @@ func (s *Store) Followed(ctx context.Context, u Unfollowed, upto int64, letters 
 	// The mark lies in the head's row: without its turn, two processes with two projects could wait for each other.
 	it := &item{about: p, rows: []row{{moveFollowed, []any{string(u.Project), u.After, upto}}}}
 	for _, d := range letters {
-		it.rows = append(it.rows, row{insertDelivery, []any{string(d.Project), d.Job, string(d.Case), string(d.Event), d.Channel,
-			string(d.State), d.At.UnixMicro(), d.Tries, d.Repeated}})
+		it.rows = append(it.rows, letterRow(d))
 		if d.State == cvd.Waiting { // what a person carries, or must release, is no job
 			it.jobs = append(it.jobs, river.InsertManyParams{Args: Deliver{Project: d.Project, Job: d.Job}})
 		}
 	}
 	_, err = s.writer.submit(ctx, it)
 	return s.wrap(err, "keep %d deliveries", len(letters))
+}
+
+// letterRow keeps the receipt of a new letter; one of the same name stays as it is.
+func letterRow(d cvd.Delivery) row {
+	return row{insertDelivery, []any{string(d.Project), d.Job, string(d.Case), string(d.Event), d.Channel,
+		string(d.State), d.At.UnixMicro(), d.Tries, d.Repeated}}
 }
 
 // SetDelivery keeps what became of a letter, and finishes its job if done is not nil. That a letter may have gone out
@@ -82,9 +87,9 @@ func (s *Store) SetDelivery(ctx context.Context, d cvd.Delivery, done *rivertype
 }
 
 const (
-	readDelivery = `SELECT project, job, case_id, event, channel, state, at, tries, repeated, released
+	readDelivery = `SELECT project, job, COALESCE(case_id, ''), event, channel, state, at, tries, repeated, released
 		FROM deliveries WHERE project = $1 AND job = $2`
-	listDeliveries = `SELECT project, job, case_id, event, channel, state, at, tries, repeated, released
+	listDeliveries = `SELECT project, job, COALESCE(case_id, ''), event, channel, state, at, tries, repeated, released
 		FROM deliveries WHERE project = $1 AND case_id = $2 AND ($3 = '' OR event = $3) ORDER BY event, channel, job`
 )
 

@@ -50,9 +50,10 @@ type HeldLetter struct {
 }
 
 const (
-	heldColumns = `SELECT d.project, d.job, d.case_id, d.event, d.channel, d.state, d.at, d.tries, d.repeated, d.released,
+	heldColumns = `SELECT d.project, d.job, COALESCE(d.case_id, ''), d.event, d.channel, d.state, d.at, d.tries, d.repeated, d.released,
 		EXISTS (SELECT 1 FROM holds h JOIN events e ON e.project = h.project
 			WHERE h.project = d.project AND e.case_id = d.case_id AND e.id = d.event AND e.taken < h.since)
+		OR d.case_id IS NULL AND EXISTS (SELECT 1 FROM holds h WHERE h.project = d.project AND d.at < h.since)
 		FROM deliveries d WHERE d.project = $1 AND d.state = 'held'`
 	listHeld = heldColumns + ` AND d.job > $2 ORDER BY d.job LIMIT $3`
 	readHeld = heldColumns + ` AND d.job = $2`

@@ -103,6 +103,8 @@ func (w *world) live() cvd.Case {
 	_, err = w.BeginAdoption(ctx, store.Adoption{Project: "juno", Version: 2, Author: "anna", Body: []byte(planted)})
 	must(err)
 	must(w.AddProcessReview(ctx, store.ProcessReview{Project: "juno", Name: "monthly", From: w.clock, Until: w.clock, Body: []byte(planted)}))
+	must(w.PutRecords(ctx, "juno", []store.Record{{Kind: "member", ID: "m1", By: "anna", Body: []byte(planted)}},
+		cvd.Delivery{Project: "juno", Job: "m1.apply.1", Event: "m1", Channel: "mail", State: cvd.Waiting, At: w.clock}))
 	_, err = w.ClaimCopy(ctx, "juno", "https://example.org/SECURITY.md", time.Time{})
 	must(err)
 	must(w.PutCopy(ctx, "juno", store.Copy{URL: "https://example.org/SECURITY.md", Since: w.clock, Found: []byte(planted)}))

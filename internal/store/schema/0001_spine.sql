@@ -102,6 +102,22 @@ CREATE TABLE process_reviews (
     PRIMARY KEY (project, name, period)
 );
 
+-- What a project keeps beside its cases: the members of its audiences, the projects downstream. Each writing is a row of its own
+-- and the newest counts; of what is gone nothing is left but that it was there.
+CREATE TABLE register (
+    project TEXT    NOT NULL REFERENCES projects (id),
+    kind    TEXT    NOT NULL,
+    id      TEXT    NOT NULL,
+    rev     BIGINT  NOT NULL CHECK (rev > 0),
+    newest  BOOLEAN NOT NULL,
+    at      BIGINT  NOT NULL,
+    author  TEXT    NOT NULL,
+    gone    BOOLEAN NOT NULL,
+    sealed  BYTEA   NOT NULL,                    -- names, addresses and all the rest; empty if it is gone
+    PRIMARY KEY (project, kind, id, rev)
+);
+CREATE INDEX register_newest ON register (project, kind, id) WHERE newest;
+
 CREATE TABLE heads (
     project TEXT   NOT NULL PRIMARY KEY REFERENCES projects (id),
     seq     BIGINT NOT NULL,                     -- of the last event
@@ -196,7 +212,7 @@ CREATE TABLE attachment_parts (
 CREATE TABLE deliveries (
     project  TEXT    NOT NULL,
     job      TEXT    NOT NULL,
-    case_id  TEXT    NOT NULL,
+    case_id  TEXT,                               -- none: it is about an entry of the register
     event    TEXT    NOT NULL,
     channel  TEXT    NOT NULL,
     state    TEXT    NOT NULL,
