@@ -80,13 +80,6 @@ type Decision struct {
 	Because string
 }
 
-// Handle is one address of somebody on one service.
-type Handle struct {
-	Service  string // mail, discord, telegram, matrix, signal, phone, web
-	Is       string
-	Verified time.Time // when somebody saw last that it works; zero: never
-}
-
 // Services are the kinds of handles.
 var Services = []string{"mail", "discord", "telegram", "matrix", "signal", "phone", "web"}
 
