@@ -47,6 +47,11 @@ type Case struct {
 	Comments   []Comment  // in public
 	Proposals  []Proposal // of reporters, for the instant of publication
 	Waivers    []Waiver
+	Slips      []Slip      // when the announced release moved
+	Ticks      []Tick      // of checklists
+	Surfaced   []Surfacing // commits of private fixes that were found in public
+	Spread     []Spread    // how far the fix has come
+	Reactions  []Reaction  // of people who read the advisory
 
 	Clocks    []Clock              // those that run or ran last under their name
 	OldClocks []Clock              // those that were replaced, with the instant of it

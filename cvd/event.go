@@ -46,6 +46,13 @@ type What struct {
 	Notified     *Notified     `json:"notified,omitempty"`
 	Delivered    *Delivered    `json:"delivered,omitempty"`
 	Released     *Released     `json:"released,omitempty"`
+	Distributed  *Distributed  `json:"distributed,omitempty"`
+	Exempted     *Exempted     `json:"exempted,omitempty"`
+	Looked       *Looked       `json:"looked,omitempty"`
+	Applied      *Applied      `json:"applied,omitempty"`
+	Surfaced     *Surfaced     `json:"seen_public,omitempty"`
+	Slipped      *Slipped      `json:"slipped,omitempty"`
+	Ticked       *Ticked       `json:"ticked,omitempty"`
 	Armed        *Armed        `json:"armed,omitempty"`
 	Disarmed     *Disarmed     `json:"disarmed,omitempty"`
 	Disclosed    *Disclosed    `json:"disclosed,omitempty"`
@@ -54,6 +61,9 @@ type What struct {
 	Explained    *Explained    `json:"explained,omitempty"`
 	Credited     *Credited     `json:"credited,omitempty"`
 	Monitored    *Monitored    `json:"monitored,omitempty"`
+	Counted      *Counted      `json:"counted,omitempty"`
+	Evaluated    *Evaluated    `json:"evaluated,omitempty"`
+	Reacted      *Reacted      `json:"reacted,omitempty"`
 	Messaged     *Messaged     `json:"messaged,omitempty"`
 	Noted        *Noted        `json:"noted,omitempty"`
 	Invitation   *Invitation   `json:"invited,omitempty"`
@@ -106,9 +116,12 @@ func (w What) happening() happening {
 		{w.Analysed != nil, w.Analysed}, {w.Remedied != nil, w.Remedied}, {w.Checked != nil, w.Checked},
 		{w.Drafted != nil, w.Drafted}, {w.Reviewed != nil, w.Reviewed}, {w.Approved != nil, w.Approved},
 		{w.Notified != nil, w.Notified}, {w.Delivered != nil, w.Delivered}, {w.Released != nil, w.Released},
+		{w.Distributed != nil, w.Distributed}, {w.Exempted != nil, w.Exempted}, {w.Looked != nil, w.Looked},
+		{w.Applied != nil, w.Applied}, {w.Surfaced != nil, w.Surfaced}, {w.Slipped != nil, w.Slipped}, {w.Ticked != nil, w.Ticked},
 		{w.Armed != nil, w.Armed}, {w.Disarmed != nil, w.Disarmed}, {w.Disclosed != nil, w.Disclosed},
 		{w.Observed != nil, w.Observed}, {w.Rewarded != nil, w.Rewarded}, {w.Explained != nil, w.Explained},
 		{w.Credited != nil, w.Credited}, {w.Monitored != nil, w.Monitored}, {w.Messaged != nil, w.Messaged},
+		{w.Counted != nil, w.Counted}, {w.Evaluated != nil, w.Evaluated}, {w.Reacted != nil, w.Reacted},
 		{w.Noted != nil, w.Noted}, {w.Invitation != nil, w.Invitation}, {w.Waiving != nil, w.Waiving},
 		{w.Dated != nil, w.Dated}, {w.Breached != nil, w.Breached}, {w.Ended != nil, w.Ended},
 		{w.Erased != nil, w.Erased},

@@ -37,10 +37,15 @@ type Line struct {
 	Commit    string
 	URL       string
 	SHA256    string
+	Artefacts []Artefact // what the channels of distribution give out of the release, the release itself first
 	Release   time.Time
 	ChangedAt time.Time
 	FixedAt   time.Time  // when its patches changed last
 	Moves     []LineMove // where it stood, oldest first; the last is where it stands
+
+	Merged       time.Time // when the fix was applied in public, which is not yet a release
+	MergedCommit string
+	MergedURL    string
 }
 
 // Settled says whether nothing is left to develop for the line.
@@ -58,4 +63,6 @@ type Patch struct {
 	SHA256  string  `json:"sha256"`
 	Private bool    `json:"private,omitempty"` // whether the place is private
 	By      ActorID `json:"by,omitempty" readOnly:"true"`
+
+	Commits []string `json:"commits,omitempty"` // of the private branch: the program alarms if they are found in public before their time
 }

@@ -114,6 +114,9 @@ type Released struct {
 	URL     string `json:"url"`
 	SHA256  string `json:"sha256"`
 	Staged  bool   `json:"staged,omitempty" readOnly:"true"` // ready, and released in the same step as the disclosure
+
+	Channel   string `json:"channel,omitempty"`   // of distribution, to which url belongs; left out: it is the release itself
+	Signature string `json:"signature,omitempty"` // address of a detached signature of what lies at url
 }
 
 func (x *Released) kind() string { return "released_line" }
@@ -121,6 +124,7 @@ func (x *Released) apply(c *Case, e *Event) {
 	l := c.line(x.Product, x.Line)
 	l.Status, l.Version, l.Tag, l.Commit, l.URL, l.SHA256 = "released", x.Version, x.Tag, x.Commit, x.URL, x.SHA256
 	l.Release, l.ChangedAt = e.At, e.At
+	l.artefact(Artefact{Channel: x.Channel, URL: x.URL, SHA256: x.SHA256, Signature: x.Signature, At: e.At, By: e.Who})
 	if x.Staged {
 		l.Status, l.Release = "staged", time.Time{}
 	}

@@ -56,6 +56,11 @@ type View struct {
 	Comments           []Comment
 	Proposals          []Proposal
 	Waivers            []Waiver
+	Slips              []Slip
+	Ticks              []Tick
+	Surfaced           []Surfacing
+	Spread             []Spread
+	Reactions          []Reaction
 	Parties            []Party
 	Clocks, OldClocks  []Clock
 	Exposed            []Exposure // when strangers saw the case and no longer do
@@ -193,6 +198,7 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 		return v, true
 	}
 	v.Notices, v.Credits, v.Messages, v.Waivers = c.Notices, c.Credits, c.Messages, c.Waivers
+	v.Slips, v.Ticks, v.Surfaced, v.Spread, v.Reactions = c.Slips, c.Ticks, c.Surfaced, c.Spread, c.Reactions
 	v.Clocks, v.OldClocks = outer(c.Clocks), c.OldClocks
 	v.Parties = slices.Clone(c.Parties)
 	for i := range v.Parties {

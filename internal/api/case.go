@@ -60,6 +60,7 @@ type Case struct {
 	Exposed    []Exposure   `json:"exposed,omitempty" doc:"When strangers saw the case, which was found sensitive afterwards, and what they saw."`
 	Outcome    string       `json:"outcome,omitempty" doc:"Why it was closed."`
 	Elsewhere  *Elsewhere   `json:"elsewhere,omitempty" doc:"Where it goes on, if it was closed because of that."`
+	Train      *Train       `json:"train,omitempty" doc:"The release train: slips, checklists, how the fix spreads."`
 	Timeline   []Entry      `json:"timeline,omitempty"`
 	Steps      []Option     `json:"steps,omitempty" doc:"The steps that the asker's role allows, and what stands in their way."`
 	Next       *Next        `json:"next,omitempty" doc:"Who acts next, and by when."`
@@ -101,7 +102,7 @@ func caseOf(v cvd.View) Case {
 	}
 	c.Waivers = each(v.Waivers, func(x cvd.Waiver) Waiver { return Waiver(x) })
 	c.Parties = each(v.Parties, partyOf)
-	c.Exposed = each(v.Exposed, exposureOf)
+	c.Exposed, c.Train = each(v.Exposed, exposureOf), trainOf(v)
 	c.Timeline = each(v.Timeline, func(x cvd.Entry) Entry { return Entry(x) })
 	c.Plan = each(v.Plan, func(x cvd.Planned) Planned { return Planned(x) })
 	c.Steps = each(v.Steps, optionOf)

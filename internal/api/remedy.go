@@ -20,9 +20,14 @@ type Line struct {
 	Commit    string      `json:"commit,omitempty"`
 	URL       string      `json:"url,omitempty"`
 	SHA256    string      `json:"sha256,omitempty"`
+	Artefacts []Artefact  `json:"artefacts,omitempty" doc:"What the channels of distribution give out of the release."`
 	Release   time.Time   `json:"released_at,omitzero"`
 	ChangedAt time.Time   `json:"changed_at,omitzero"`
 	Moves     []LineMove  `json:"moves,omitempty" doc:"Where it stood before, oldest first."`
+
+	Merged       time.Time `json:"merged_at,omitzero" doc:"When the fix was applied in public."`
+	MergedCommit string    `json:"merged_commit,omitempty"`
+	MergedURL    string    `json:"merged_url,omitempty"`
 }
 
 // LineMove is one change of where a line stands.
@@ -37,6 +42,8 @@ type LineMove struct {
 func lineOf(l cvd.Line) Line {
 	return Line{Product: l.Product, Name: l.Name, Status: l.Status, Stands: l.Stands(), Affected: l.Affected, Patches: l.Patches, Because: l.Because, Version: l.Version,
 		Tag: l.Tag, Commit: l.Commit, URL: l.URL, SHA256: l.SHA256, Release: l.Release, ChangedAt: l.ChangedAt,
+		Artefacts: each(l.Artefacts, func(a cvd.Artefact) Artefact { return Artefact(a) }),
+		Merged:    l.Merged, MergedCommit: l.MergedCommit, MergedURL: l.MergedURL,
 		Moves: each(l.Moves, func(m cvd.LineMove) LineMove { return LineMove(m) })}
 }
 

@@ -147,7 +147,7 @@ func (w *Casework) record(ctx context.Context, who cvd.Actor, about About, step 
 		if err != nil {
 			return cvd.View{}, err
 		}
-		if what.Armed != nil || what.Disarmed != nil {
+		if what.Arming() != nil || what.Disarmed != nil {
 			if err := w.prepare(ctx, a, &change); err != nil {
 				return cvd.View{}, err
 			}

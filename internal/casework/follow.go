@@ -102,8 +102,8 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 		}
 	case e.What.Nudged != nil:
 		tell(toAsked, contacts.Nudge)
-	case e.What.Notified != nil:
-		for _, name := range e.What.Notified.Channels {
+	case e.What.Ordering() != nil:
+		for _, name := range e.What.Ordering().Channels {
 			state := cvd.Waiting
 			if a.channelKind(name) == "person" {
 				state = cvd.ByPerson

@@ -17,17 +17,22 @@ func (w *Casework) Notify(ctx context.Context, who cvd.Actor, about About, in cv
 		if err := again(a.c, in); err != nil {
 			return cvd.What{}, err
 		}
-		zone, err := time.LoadLocation(a.p.Document.Zone) // "" is UTC
-		if err != nil {
-			zone = time.UTC // the machine knows fewer zones than the one that read the policy
-		}
-		page := w.base + "/p/" + string(who.Project) + "/"
-		if id := a.c.Advisory.ID; id != "" {
-			page += "advisories/" + string(id) + ".html"
-		}
-		n.Subject, err = a.p.Compose(&n, a.c, policy.Release{Advisory: a.c.Advisory.ID, URL: page, Zone: zone})
-		return cvd.What{Notified: &n}, err
+		return cvd.What{Notified: &n}, w.compose(a, &n)
 	})
+}
+
+// compose lets the policy write a notice.
+func (w *Casework) compose(a *asking, n *cvd.Notified) error {
+	zone, err := time.LoadLocation(a.p.Document.Zone) // "" is UTC
+	if err != nil {
+		zone = time.UTC // the machine knows fewer zones than the one that read the policy
+	}
+	page := w.base + "/p/" + string(a.who.Project) + "/"
+	if id := a.c.Advisory.ID; id != "" {
+		page += "advisories/" + string(id) + ".html"
+	}
+	n.Subject, err = a.p.Compose(n, a.c, policy.Release{Advisory: a.c.Advisory.ID, URL: page, Zone: zone})
+	return err
 }
 
 // again refuses a notice that was ordered before, since people would get it twice, unless somebody says why.

@@ -74,7 +74,7 @@ func (w *Casework) prepare(ctx context.Context, a *asking, change *store.Change)
 		}
 		turns = append(turns, turn{at: b.At, c: c, edition: c.Disclosure.Edition})
 	}
-	if armed := change.Event.What.Armed; armed != nil {
+	if armed := change.Event.What.Arming(); armed != nil {
 		turns = append(turns, turn{at: armed.Due, c: change.Case, edition: armed.Edition})
 	}
 	slices.SortFunc(turns, func(x, y turn) int {

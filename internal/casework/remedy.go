@@ -35,6 +35,11 @@ func (w *Casework) Remedy(ctx context.Context, who cvd.Actor, about About, in cv
 			if err := first(webLink(at+"/url", p.URL), sha256Hex(at+"/sha256", p.SHA256)); err != nil {
 				return cvd.What{}, err
 			}
+			for j, commit := range p.Commits {
+				if err := commitName(fmt.Sprintf("%s/commits/%d", at, j), commit); err != nil {
+					return cvd.What{}, err
+				}
+			}
 		}
 		return cvd.What{Remedied: &in}, nil
 	})

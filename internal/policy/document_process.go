@@ -127,7 +127,7 @@ type Requirement struct {
 	Mark     string   `yaml:"mark,omitempty" is:"mark"`                       // the mark must have been reached
 	Wait     *Wait    `yaml:"wait,omitempty"`                                 // so much time must have passed since a mark
 	Expr     string   `yaml:"expr,omitempty" is:"predicate"`                  // a predicate must hold
-	Lines    string   `yaml:"lines,omitempty" enum:"settled,staged,released"` // every eligible line must be: settled, staged, released
+	Lines    string   `yaml:"lines,omitempty" enum:"settled,staged,released,applied,verified"` // every eligible line must be: settled, staged, released, applied (its fix lies in public), verified (the program saw its release on every channel)
 	Patches  string   `yaml:"patches,omitempty" enum:"private"`               // every patch must lie: private
 	Checks   []string `yaml:"checks,omitempty" is:"check"`                    // each must have passed or be waived with a reason
 	Sections []string `yaml:"sections,omitempty" is:"section"`                // of the analysis, each must be written
@@ -148,6 +148,7 @@ type Wait struct {
 	For       Duration `yaml:"for"`
 	Tolerance Duration `yaml:"tolerance,omitempty"` // the time is exact: later than this after its end is a breach
 	Calendar  string   `yaml:"calendar,omitempty" is:"calendar"`
+	Restarts  bool     `yaml:"restarts,omitempty"` // it begins anew when the announced release moves: it is counted from the correction then
 }
 
 // Quorum is a share of an audience, by weight, that must have said that it is ready.

@@ -14,6 +14,7 @@ type Notice struct {
 	Tracks    []string      `yaml:"tracks,omitempty" is:"track"`
 	Tag       string        `yaml:"tag,omitempty"`                                           // what its subject begins with: "[vs]"
 	TLP       string        `yaml:"tlp,omitempty" enum:"red,amber,amber+strict,green,clear"` // how far it may be passed on (Traffic Light Protocol)
+	Corrects  string        `yaml:"corrects,omitempty" is:"notice"`                          // the notice before the release whose instant it moves
 	Detail    string        `yaml:"detail,omitempty" enum:"date,advisory,patch"`             // the most that it tells: date, advisory, patch
 }
 

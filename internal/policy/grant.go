@@ -67,6 +67,9 @@ func (p *Policy) stepRule(name string) Step {
 	return Step{Step: name}
 }
 
+// Checklist is what the policy wants somebody to think of before a step.
+func (p *Policy) Checklist(step string) []string { return p.stepRule(step).Checklist }
+
 // forWhom names the roles that may take a step, for somebody whose roles may not.
 func (p *Policy) forWhom(step string) string {
 	var titles []string

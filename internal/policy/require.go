@@ -180,8 +180,13 @@ func (w *weighing) lines(want string) string {
 	var open []string
 	for _, product := range w.policy.Document.Products {
 		for _, line := range product.Lines {
-			if line.Eligible && !lineIs(w.Case.Lines, product.Name, line.Name, want) {
+			if !line.Eligible {
+				continue
+			}
+			if !lineIs(w.Case.Lines, product.Name, line.Name, want) {
 				open = append(open, product.Name+" "+line.Name)
+			} else if want == "verified" {
+				open = append(open, w.policy.Unverified(w.Case, product.Name, line.Name)...)
 			}
 		}
 	}
@@ -204,7 +209,9 @@ func lineIs(lines []cvd.Line, product, name, want string) bool {
 	}
 	l := lines[i]
 	switch want {
-	case "released":
+	case "applied":
+		return l.Settled() && (len(l.Patches) == 0 || !l.Merged.IsZero())
+	case "released", "verified":
 		return l.Settled() && l.Status != "patched" && l.Status != "staged"
 	case "staged": // its release is made ready, and goes out with the disclosure
 		return l.Settled() && l.Status != "patched"

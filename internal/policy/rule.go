@@ -30,6 +30,8 @@ func (w *weighing) rules() {
 		w.details()
 	case "waive":
 		w.waiver()
+	case "slip":
+		w.slip()
 	case "erase":
 		w.erasure()
 	case "comment", "moderate":

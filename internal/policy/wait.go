@@ -23,6 +23,11 @@ func (x *Wait) Mark() string {
 
 // since is when a wait began in a case, zero if it has not.
 func (p *Policy) since(c *cvd.Case, x *Wait) time.Time {
+	if x.Restarts {
+		if at, moved := p.sinceMoved(c, x); moved {
+			return at
+		}
+	}
 	if x.Notice == "" || x.From != "share" {
 		return markedAt(c, x.Mark())
 	}

@@ -1,0 +1,198 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tipstaff/tipstaff/cvd"
+)
+
+// Replanned is what follows if the release that was announced moves to another instant.
+type Replanned struct {
+	From, To time.Time
+	Notice   string   // the notice that announced the first instant
+	Correct  string   // the one that corrects it, "" if the policy has none
+	Moves    []Moving // the dates that move with it
+	Restarts []string // clauses of the waits that begin anew
+	Stays    []string // what stays as it is and should be looked at
+	Earliest time.Time
+}
+
+// Moving is one date that moves.
+type Moving struct {
+	What, Clause string
+	From, To     time.Time
+}
+
+// Announced is the instant of the release as people outside know it, with the notice that they know it from: the first one, or
+// where it moved to since.
+func (p *Policy) Announced(c cvd.Case) (at time.Time, notice string) {
+	for _, n := range c.Notices {
+		rule, ok := p.noticeNamed(n.Name)
+		if !ok || !n.Pre || rule.Corrects != "" {
+			continue
+		}
+		i := slices.IndexFunc(rule.Fields, func(f NoticeField) bool { return f.Type == "instant" })
+		if i < 0 {
+			continue
+		}
+		if said, err := time.Parse(time.RFC3339, strings.TrimSpace(n.Says[rule.Fields[i].Name])); err == nil {
+			at, notice = said.UTC(), n.Name
+		}
+	}
+	if s := c.LastSlip(); s != nil && notice != "" {
+		at = s.To
+	}
+	return at, notice
+}
+
+// Replan works out what follows if the announced release moves. It is a pure question: nothing moves by it.
+func (p *Policy) Replan(c cvd.Case, to, now time.Time) Replanned {
+	r := Replanned{To: to}
+	r.From, r.Notice = p.Announced(c)
+	if r.Notice == "" {
+		return r
+	}
+	r.Correct = p.correction(r.Notice)
+	r.Moves = append(r.Moves, Moving{What: "Release", Clause: "notices." + r.Notice, From: r.From, To: to})
+	by := to.Sub(r.From)
+	if d := c.Disclosure; d.Armed() {
+		r.Moves = append(r.Moves, Moving{What: "Publication", Clause: "steps.disclose", From: d.Due, To: d.Due.Add(by)})
+	}
+	w := weighing{Ask: &Ask{Case: c, Now: now}, policy: p, facts: p.factsOf(c, now)}
+	for i := range p.stepRule("release").Requires {
+		q := &p.stepRule("release").Requires[i]
+		clause := "steps.release.requires." + q.Name
+		if q.Wait == nil || !w.applies(q) || w.lifted(clause) || c.Waived(clause) {
+			continue
+		}
+		from := p.since(&c, q.Wait)
+		if q.Wait.Restarts && r.Correct != "" && waitNotice(q.Wait) == r.Notice {
+			from = now // no earlier than it can be told
+			r.Restarts = append(r.Restarts, clause)
+		}
+		if then := p.add(q.Wait.Calendar, from, q.Wait.For); !from.IsZero() && then.After(r.Earliest) {
+			r.Earliest = then
+		}
+	}
+	r.stays(p, c, to)
+	return r
+}
+
+// stays says what does not move by itself.
+func (r *Replanned) stays(p *Policy, c cvd.Case, to time.Time) {
+	if e := c.Embargo; e.State.InForce() && e.Until.Before(to) {
+		r.Stays = append(r.Stays, fmt.Sprintf("The embargo ends at %s, before the release: whoever is bound by it has to agree to a longer one.", cvd.Instant(e.Until)))
+	}
+	if d := c.Disclosure; d.Armed() && c.Embargo.State.InForce() && c.Embargo.Until.After(d.Due.Add(to.Sub(r.From))) {
+		r.Stays = append(r.Stays, fmt.Sprintf("The embargo holds until %s, after the publication that would be moved.", cvd.Instant(c.Embargo.Until)))
+	}
+	for _, k := range openClocks(c) {
+		if k.Kind.Promise() && k.Until == cvd.MarkReleased && !k.Due.IsZero() && k.Due.Before(to) {
+			r.Stays = append(r.Stays, fmt.Sprintf("%s is due at %s and will be missed.", p.ClockTitle(k), cvd.Instant(k.Due)))
+		}
+	}
+	if len(r.Restarts) == 0 {
+		r.Stays = append(r.Stays, "No wait begins anew: the policy does not say so.")
+	}
+}
+
+// correction is the notice that corrects another, "" if the policy has none.
+func (p *Policy) correction(of string) string {
+	for _, n := range p.Document.Notices {
+		if n.Corrects == of {
+			return n.Name
+		}
+	}
+	return ""
+}
+
+// Correction fills in what a correction says: the new instant, and of the rest what the announcement said, unless it is said anew.
+func (p *Policy) Correction(c cvd.Case, name string, to time.Time, says map[string]string) map[string]string {
+	rule, _ := p.noticeNamed(name)
+	out := map[string]string{}
+	i := slices.IndexFunc(c.Notices, func(n cvd.Notice) bool { return n.Name == rule.Corrects })
+	for _, f := range rule.Fields {
+		switch {
+		case f.Type == "instant":
+			out[f.Name] = to.UTC().Format(time.RFC3339)
+		case says[f.Name] != "":
+			out[f.Name] = says[f.Name]
+		case i >= 0 && c.Notices[i].Says[f.Name] != "":
+			out[f.Name] = c.Notices[i].Says[f.Name]
+		}
+	}
+	for name, said := range says { // what it cannot say is refused when it is composed
+		if _, ok := out[name]; !ok {
+			out[name] = said
+		}
+	}
+	return out
+}
+
+// waitNotice is the notice that a wait is counted from, "" if from none.
+func waitNotice(x *Wait) string {
+	if x.Notice != "" {
+		return x.Notice
+	}
+	for _, mark := range []string{cvd.MarkDelivered, cvd.MarkFirst} {
+		if name, ok := strings.CutPrefix(x.After, mark); ok {
+			return name
+		}
+	}
+	return ""
+}
+
+// sinceMoved is when a wait that begins anew began, if the release moved since it was announced: with the delivery of the
+// correction, zero until then.
+func (p *Policy) sinceMoved(c *cvd.Case, x *Wait) (at time.Time, moved bool) {
+	s := c.LastSlip()
+	if s == nil || s.Notice == "" || p.correction(waitNotice(x)) != s.Notice {
+		return time.Time{}, false
+	}
+	i := slices.IndexFunc(c.Notices, func(n cvd.Notice) bool { return n.Name == s.Notice })
+	if i < 0 {
+		return time.Time{}, false
+	}
+	if x.From == "first" || strings.HasPrefix(x.After, cvd.MarkFirst) {
+		for _, on := range c.Notices[i].Delivered {
+			if at.IsZero() || on.Before(at) {
+				at = on
+			}
+		}
+		return at, true
+	}
+	at, _ = c.Notices[i].Everywhere()
+	return at, true
+}
+
+// slip asks whether the announced release may move: not before the policy's waits end, nor into an embargo.
+func (w *weighing) slip() {
+	at, notice := w.policy.Announced(w.Case)
+	switch x := w.What.Slipped; {
+	case notice == "":
+		w.object("", time.Time{}, "no release was announced with its instant: there is nothing that could move")
+	case reached(w.Case, cvd.MarkReleased, w.Now):
+		w.object("", time.Time{}, "the release is out")
+	case x == nil:
+	case !x.To.After(w.Now):
+		w.object("", time.Time{}, "the new instant must lie ahead")
+	case x.To.Equal(at):
+		w.object("", time.Time{}, "it is announced for this very instant")
+	default:
+		r := w.policy.Replan(w.Case, x.To, w.Now)
+		if x.To.Before(r.Earliest) {
+			w.object("steps.release", r.Earliest, "nothing may be released before %s", cvd.Instant(r.Earliest))
+		}
+		if x.Sends != nil {
+			if n, ok := w.policy.noticeNamed(x.Sends.Notice); ok {
+				w.weighNotice(n)
+			}
+		}
+		if x.Arms != nil && w.Case.Embargo.Binds(x.Arms.Due) {
+			w.object("", w.Case.Embargo.Until, "the embargo holds until %s, and the publication would move before it", cvd.Instant(w.Case.Embargo.Until))
+		}
+	}
+}
