@@ -46,6 +46,9 @@ func (c *Case) stands(l *Line) string {
 	case "released":
 		return StandsShipped
 	case "patched", "staged":
+		if !l.Merged.IsZero() {
+			return StandsMerged
+		}
 		if l.approved(c.Reviews) {
 			return StandsReviewed
 		}
@@ -95,7 +98,7 @@ func (w What) about(l *Line) string {
 // reopenFix takes back what was reached when a fix that was shipped turns out not to be the whole of it: the line has to be fixed
 // and released again, and so has the matter.
 func (c *Case) reopenFix() {
-	for _, mark := range []string{MarkFixReady, MarkReleased, MarkMonitored} {
+	for _, mark := range []string{MarkFixReady, MarkApplied, MarkReleased, MarkMonitored} {
 		delete(c.Round, mark)
 	}
 }
@@ -110,6 +113,10 @@ func (c Case) linesFor(_ Actor, t Tier) []Line {
 		lines[i].Moves = slices.Clone(lines[i].Moves)
 		for j := range lines[i].Moves {
 			lines[i].Moves[j].By, lines[i].Moves[j].Name = "", standingName(lines[i].Moves[j].By)
+		}
+		lines[i].Artefacts = slices.Clone(lines[i].Artefacts)
+		for j := range lines[i].Artefacts {
+			lines[i].Artefacts[j].By = ""
 		}
 	}
 	return lines

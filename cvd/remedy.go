@@ -51,7 +51,7 @@ func (x *Remedied) apply(c *Case, e *Event) {
 		c.reopenFix()
 	}
 	if len(x.Patches) > 0 {
-		l.FixedAt = e.At
+		l.FixedAt, l.Merged, l.MergedCommit, l.MergedURL = e.At, time.Time{}, "", "" // this one was not applied yet
 		l.Patches = slices.Clone(x.Patches)
 		for i := range l.Patches {
 			l.Patches[i].By = e.Who
@@ -122,6 +122,9 @@ type Released struct {
 func (x *Released) kind() string { return "released_line" }
 func (x *Released) apply(c *Case, e *Event) {
 	l := c.line(x.Product, x.Line)
+	if x.Version != l.Version {
+		l.Artefacts = nil // what channels gave out of another version says nothing of this one
+	}
 	l.Status, l.Version, l.Tag, l.Commit, l.URL, l.SHA256 = "released", x.Version, x.Tag, x.Commit, x.URL, x.SHA256
 	l.Release, l.ChangedAt = e.At, e.At
 	l.artefact(Artefact{Channel: x.Channel, URL: x.URL, SHA256: x.SHA256, Signature: x.Signature, At: e.At, By: e.Who})

@@ -112,9 +112,9 @@ type Product struct {
 	Lines     []Line   `yaml:"lines"`
 	Platforms []string `yaml:"platforms,omitempty"`
 
-	Repository string   `yaml:"repository,omitempty" is:"url"`       // where everybody reads its code; private fixes are looked for there while they are private
+	Repository string   `yaml:"repository,omitempty" is:"url"`        // where everybody reads its code; private fixes are looked for there while they are private
 	Channels   []string `yaml:"channels,omitempty" is:"distribution"` // by which its releases are given out, besides the release itself: docker, packages
-	Keys       []string `yaml:"keys,omitempty"`                      // public keys that sign its releases: OpenPGP, armoured, or minisign
+	Keys       []string `yaml:"keys,omitempty"`                       // public keys that sign its releases: OpenPGP, armoured, or minisign
 }
 
 // Line is one release line; eligible lines are promised security fixes.

@@ -124,17 +124,17 @@ type Requirement struct {
 	When   string `yaml:"when,omitempty" is:"predicate"`   // a predicate; the requirement holds only then
 	Unless string `yaml:"unless,omitempty" is:"predicate"` // a predicate that lifts it
 
-	Mark     string   `yaml:"mark,omitempty" is:"mark"`                       // the mark must have been reached
-	Wait     *Wait    `yaml:"wait,omitempty"`                                 // so much time must have passed since a mark
-	Expr     string   `yaml:"expr,omitempty" is:"predicate"`                  // a predicate must hold
+	Mark     string   `yaml:"mark,omitempty" is:"mark"`                                        // the mark must have been reached
+	Wait     *Wait    `yaml:"wait,omitempty"`                                                  // so much time must have passed since a mark
+	Expr     string   `yaml:"expr,omitempty" is:"predicate"`                                   // a predicate must hold
 	Lines    string   `yaml:"lines,omitempty" enum:"settled,staged,released,applied,verified"` // every eligible line must be: settled, staged, released, applied (its fix lies in public), verified (the program saw its release on every channel)
-	Patches  string   `yaml:"patches,omitempty" enum:"private"`               // every patch must lie: private
-	Checks   []string `yaml:"checks,omitempty" is:"check"`                    // each must have passed or be waived with a reason
-	Sections []string `yaml:"sections,omitempty" is:"section"`                // of the analysis, each must be written
-	Reviews  *Reviews `yaml:"reviews,omitempty"`                              // of the fix or the advisory
-	Channels string   `yaml:"channels,omitempty" is:"notice"`                 // the channels of that notice must be among this one's
-	Embargo  string   `yaml:"embargo,omitempty" enum:"over"`                  // over: no embargo may bind
-	Quorum   *Quorum  `yaml:"quorum,omitempty"`                               // so much of an audience must be ready
+	Patches  string   `yaml:"patches,omitempty" enum:"private"`                                // every patch must lie: private
+	Checks   []string `yaml:"checks,omitempty" is:"check"`                                     // each must have passed or be waived with a reason
+	Sections []string `yaml:"sections,omitempty" is:"section"`                                 // of the analysis, each must be written
+	Reviews  *Reviews `yaml:"reviews,omitempty"`                                               // of the fix or the advisory
+	Channels string   `yaml:"channels,omitempty" is:"notice"`                                  // the channels of that notice must be among this one's
+	Embargo  string   `yaml:"embargo,omitempty" enum:"over"`                                   // over: no embargo may bind
+	Quorum   *Quorum  `yaml:"quorum,omitempty"`                                                // so much of an audience must be ready
 
 	Or *Wait `yaml:"or,omitempty"` // it is also met so long after a mark: what does not come is not waited for for ever
 }

@@ -15,18 +15,18 @@ var forms = map[string]struct {
 	matches *regexp.Regexp
 	says    string
 }{
-	"id":       {regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`), "is no id of a project: it has lower-case letters, digits and dashes and begins with a letter, like juno"},
-	"prefix":   {regexp.MustCompile(`^[A-Z][A-Z0-9]{0,11}$`), "is no prefix of ids: it has up to 12 capital letters and digits, like JUNO"},
-	"name":     {regexp.MustCompile(`^[a-z][a-z0-9_-]{0,39}$`), "is no name: it has lower-case letters, digits, dashes and underscores and begins with a letter"},
+	"id":           {regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`), "is no id of a project: it has lower-case letters, digits and dashes and begins with a letter, like juno"},
+	"prefix":       {regexp.MustCompile(`^[A-Z][A-Z0-9]{0,11}$`), "is no prefix of ids: it has up to 12 capital letters and digits, like JUNO"},
+	"name":         {regexp.MustCompile(`^[a-z][a-z0-9_-]{0,39}$`), "is no name: it has lower-case letters, digits, dashes and underscores and begins with a letter"},
 	"distribution": {regexp.MustCompile(`^[a-z][a-z0-9_-]{0,39}$`), "is no name of a channel of distribution: it has lower-case letters, digits, dashes and underscores and begins with a letter"},
-	"line":     {regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+-]{0,39}$`), "is no name of a release line: it looks like 28 or 0.15.x"},
-	"language": {regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`), "is no language tag (RFC 5646), like en"},
-	"zone":     {regexp.MustCompile(`^[A-Z][A-Za-z_]*(/[A-Za-z0-9_+-]+)*$`), "is no name of a time zone, like Europe/Berlin or UTC"},
-	"mail":     {regexp.MustCompile(`^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$`), "is no mail address"},
-	"purl":     {regexp.MustCompile(`^pkg:[a-z][a-z0-9.+-]*/\S+$`), "is no package URL, like pkg:golang/example.org/m"},
-	"handle":   {regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$`), "is no handle of a person: it has letters, digits, dots and dashes, like the-frey"},
-	"day":      {regexp.MustCompile(`^(\d{4}|-)-\d{2}-\d{2}$`), "is no day: write it as 2026-12-24, or as --12-24 for every year"},
-	"url":      {regexp.MustCompile(`^https?://[^/\s]+\S*$`), "is no web address that begins with https://"},
+	"line":         {regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+-]{0,39}$`), "is no name of a release line: it looks like 28 or 0.15.x"},
+	"language":     {regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`), "is no language tag (RFC 5646), like en"},
+	"zone":         {regexp.MustCompile(`^[A-Z][A-Za-z_]*(/[A-Za-z0-9_+-]+)*$`), "is no name of a time zone, like Europe/Berlin or UTC"},
+	"mail":         {regexp.MustCompile(`^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$`), "is no mail address"},
+	"purl":         {regexp.MustCompile(`^pkg:[a-z][a-z0-9.+-]*/\S+$`), "is no package URL, like pkg:golang/example.org/m"},
+	"handle":       {regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$`), "is no handle of a person: it has letters, digits, dots and dashes, like the-frey"},
+	"day":          {regexp.MustCompile(`^(\d{4}|-)-\d{2}-\d{2}$`), "is no day: write it as 2026-12-24, or as --12-24 for every year"},
+	"url":          {regexp.MustCompile(`^https?://[^/\s]+\S*$`), "is no web address that begins with https://"},
 }
 
 // references are words that name something which must be there, by the tag "is": what is there, and what to say if it is not.

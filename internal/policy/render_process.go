@@ -134,7 +134,9 @@ func (s *sheet) productsPart(w *page) {
 		w.table(append([]string{row("Product", "Line", "Versions", "Security fixes"), "| --- | --- | --- | --- |"}, rows...))
 	}
 	for _, p := range s.d.Products {
-		w.item("products."+p.Name, "**"+prose(p.Title)+"**", when(p.PURL != "", verbatim(p.PURL)), when(len(p.Platforms) > 0, "on "+list(p.Platforms)))
+		w.item("products."+p.Name, "**"+prose(p.Title)+"**", when(p.PURL != "", verbatim(p.PURL)), when(len(p.Platforms) > 0, "on "+list(p.Platforms)),
+			when(p.Repository != "", "Its code is at <"+p.Repository+">."), when(len(p.Channels) > 0, "Its releases are also given out by "+list(each(p.Channels, spaced))+"."),
+			amount("Its releases are signed; %d keys stand in the document that programs read.", len(p.Keys)))
 		for _, l := range p.Lines {
 			w.inner("products."+p.Name+".lines."+l.Name, "Line "+l.Name+".")
 		}

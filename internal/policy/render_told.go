@@ -16,7 +16,8 @@ func (s *sheet) noticeRow(n Notice) string {
 		detail = when(n.Before, "Sent before the release. ") + "It tells " + detailWords[n.Detail] + "."
 	}
 	return joined(fmt.Sprintf("**%s**: to %s, by %s.", n.Title, list(audiences), list(channels)), upper(when(d.only(n.Tracks) != "", d.only(n.Tracks)+".")),
-		detail, when(n.Tag != "", "Its subject begins with "+verbatim(n.Tag)+"."), tlpWords(n.TLP))
+		detail, when(n.Tag != "", "Its subject begins with "+verbatim(n.Tag)+"."), tlpWords(n.TLP),
+		when(n.Corrects != "", "It goes out when the release moves that “"+d.titleOf("notice", n.Corrects)+"” announced."))
 }
 
 var detailWords = map[string]string{"date": "only that and when a release is coming", "advisory": "what the advisory says", "patch": "what the advisory says and how it is fixed"}

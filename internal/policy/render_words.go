@@ -196,6 +196,9 @@ func (s *sheet) waitWords(x *Wait) string {
 	if !x.Tolerance.Zero() {
 		words += ", and at most " + x.Tolerance.Words() + " later than that"
 	}
+	if x.Restarts {
+		words += "; if the release moves it is counted anew, from the correction"
+	}
 	if x.Calendar != "" && x.Calendar != elapsed {
 		words += ", counted by the calendar “" + s.d.titleOf("calendar", x.Calendar) + "”"
 	}
