@@ -36,6 +36,7 @@ type Actor struct {
 	Roles    []string     // names of the policy's roles
 	Can      []Capability // what those roles may do
 	Case     CaseID       // the only case that a reporter or guest may see
+	Came     CaseID       // what their code calls that case, if it went into another one since
 	Report   int          // the report that the return code belongs to, from 1
 }
 

@@ -64,6 +64,13 @@ type Case struct {
 	Elsewhere Elsewhere            // where it goes on, if it was closed because of that
 	NudgedAt  time.Time            // when a reporter reminded the team last
 	Erased    *Erasure             // if its content was destroyed: nothing else is left then
+
+	Combined Pointer      // the case that it went into, or was moved to; zero unless it did
+	Joined   []JoinedCase // other cases that came into it
+	Branches []Branch     // cases that were split off
+	Parent   Pointer      // the case that it was split from
+	Origin   Pointer      // where it was before it was taken over whole
+	Scopes   []Scope      // what the guests may read who took part before another case came into it
 }
 
 // Marks that the fold sets besides one for each kind of event. Policies count clocks and waits from marks.
@@ -140,12 +147,13 @@ func (c Case) publicTitle() string {
 	return c.Title
 }
 
-// Current is the report that the case is about now: the newest.
+// Current is the report that the case is about now: the newest that did not leave it.
 func (c Case) Current() *Report {
-	if len(c.Reports) == 0 {
+	n := c.newest()
+	if n == 0 {
 		return nil
 	}
-	return &c.Reports[len(c.Reports)-1]
+	return &c.Reports[n-1]
 }
 
 // RM is the project's management state of the current report.

@@ -10,6 +10,7 @@ type Erased struct {
 	Closed time.Time `json:"closed,omitzero" readOnly:"true"`
 	Events int64     `json:"events,omitempty" readOnly:"true"` // that happened before it
 	Files  int       `json:"files,omitempty" readOnly:"true"`
+	To     Pointer   `json:"to,omitzero" readOnly:"true"` // where it goes on, if it does: its codes lead there
 }
 
 // Reasons are why a case may be erased: its time under the policy is over, somebody has a right to it, or it should never
@@ -23,7 +24,8 @@ func (x *Erased) kind() string { return "erased" }
 func (x *Erased) apply(c *Case, e *Event) {
 	*c = Case{Project: e.Project, ID: e.Case, Rev: e.Rev, Policy: e.Policy, OpenedAt: x.Opened, Title: "Erased",
 		Embargo: Embargo{State: NoEmbargo}, Marks: map[string]time.Time{}, Round: map[string]time.Time{},
-		Erased: &Erasure{At: e.At, By: e.Who, Name: e.Name, Why: x.Why, Closed: x.Closed, Events: x.Events, Files: x.Files}}
+		Combined: x.To,
+		Erased:   &Erasure{At: e.At, By: e.Who, Name: e.Name, Why: x.Why, Closed: x.Closed, Events: x.Events, Files: x.Files}}
 }
 
 func (x *Erased) says() (string, Tier) { return "Erased the case: " + words(x.Why), ForTeam }
@@ -42,22 +44,17 @@ type Erasure struct {
 // filesOf counts the files that a case names.
 func filesOf(c *Case) int {
 	n := 0
-	for _, r := range c.Reports {
-		n += len(r.Attachments)
-	}
-	for _, m := range c.Messages {
-		n += len(m.Attachments)
-	}
+	c.EachFile(func(*Attachment) { n++ })
 	return n
 }
 
 // Erase is the event that erases a case as it is now.
 func Erase(c Case, why string) Erased {
-	return Erased{Why: why, Opened: c.OpenedAt, Closed: c.Marked("closed"), Events: c.Rev, Files: filesOf(&c)}
+	return Erased{Why: why, Opened: c.OpenedAt, Closed: c.Marked("closed"), Events: c.Rev, Files: filesOf(&c), To: c.Combined}
 }
 
 // erasedView is the line that the team still sees of an erased case.
 func erasedView(c Case, t Tier) View {
 	return View{Project: c.Project, ID: c.ID, Rev: c.Rev, Tier: t, Policy: c.Policy, OpenedAt: c.OpenedAt, Changed: c.ChangedAt,
-		Title: c.Title, Headline: c.Headline(), RM: c.RM(), Erased: c.Erased}
+		Title: c.Title, Headline: c.Headline(), RM: c.RM(), Erased: c.Erased, Combined: c.Combined}
 }

@@ -76,6 +76,13 @@ type What struct {
 	Moderated    *Moderated    `json:"moderated,omitempty"`
 	Proposing    *Proposing    `json:"proposed,omitempty"`
 	Adopted      *Adopted      `json:"adopted,omitempty"`
+	Combined     *Combined     `json:"combined,omitempty"`
+	Joined       *Joined       `json:"joined,omitempty"`
+	Split        *Split        `json:"split,omitempty"`
+	SplitFrom    *SplitFrom    `json:"split_from,omitempty"`
+	Moved        *Moved        `json:"moved,omitempty"`
+	HandedOver   *HandedOver   `json:"handed_over,omitempty"`
+	TakenOver    *TakenOver    `json:"taken_over,omitempty"`
 	Extended     *Extended     `json:"extended,omitempty"`
 	Raised       *Raised       `json:"raised,omitempty"`
 	Nudged       *Nudged       `json:"nudged,omitempty"`
@@ -127,6 +134,8 @@ func (w What) happening() happening {
 		{w.Erased != nil, w.Erased},
 		{w.Commented != nil, w.Commented}, {w.Moderated != nil, w.Moderated}, {w.Proposing != nil, w.Proposing},
 		{w.Adopted != nil, w.Adopted},
+		{w.Combined != nil, w.Combined}, {w.Joined != nil, w.Joined}, {w.Split != nil, w.Split}, {w.SplitFrom != nil, w.SplitFrom},
+		{w.Moved != nil, w.Moved}, {w.HandedOver != nil, w.HandedOver}, {w.TakenOver != nil, w.TakenOver},
 		{w.Extended != nil, w.Extended}, {w.Raised != nil, w.Raised},
 		{w.Nudged != nil, w.Nudged},
 	} {

@@ -33,7 +33,7 @@ func fold(events []Event) Case {
 // sample has one event of every kind there is.
 func sample() []Event {
 	yes := true
-	return story(
+	base := story(
 		What{Received: &Received{Report: Report{Title: "Overflow", Description: "details", Code: []byte("hash"), Contact: Contact{Email: "rita@example.org"}}, Track: "private", Kind: "security"}},
 		What{Acknowledged: &Acknowledged{Message: "seen"}},
 		What{Validated: &Validated{Evidence: "reproduced"}},
@@ -93,6 +93,26 @@ func sample() []Event {
 		What{Raised: &Raised{Class: "high", Clause: "severity.floors.attacks", Because: "attacks"}},
 		What{Nudged: &Nudged{Report: 1}},
 	)
+	return append(base, toAndFro(base)...)
+}
+
+// toAndFro has the events that bring a case into another one, each with a whole case in it.
+func toAndFro(before []Event) []Event {
+	brought := fold(before[:10]) // of a few, so that a new kind changes nothing of what is kept here
+	out := story(
+		What{Joined: &Joined{From: Pointer{Case: "P-0002", Event: "intent"}, Because: "one matter", Brought: brought.Load(), Past: Remember(before[:3]), Higher: true}},
+		What{Split: &Split{Reports: []int{2}, Lines: []string{"a/1"}, Title: "Another", Because: "two matters", Until: t0.Add(9 * time.Hour), Assessment: "nothing", Child: "P-0003"}},
+		What{Combined: &Combined{Into: "P-0004", Because: "one matter"}},
+		What{Moved: &Moved{To: "q", Because: "theirs", Confirm: true, Case: "Q-0001"}},
+		What{HandedOver: &HandedOver{To: "age1", Because: "theirs", SHA256: "00"}},
+		What{SplitFrom: &SplitFrom{From: Pointer{Case: "P-0001", Event: "intent"}, Because: "two matters", Part: brought.Part(Split{Reports: []int{1}, Lines: []string{"a/1"}, Title: "Another"})}},
+		What{TakenOver: &TakenOver{From: Pointer{Site: "https://example.org", Project: "q", Case: "Q-0001"}, Brought: brought.Load(), Past: Remember(before[:3]), Proofs: map[int][]byte{1: []byte("{}")}}},
+	)
+	for i := range out {
+		out[i].Rev += int64(len(before))
+		out[i].At = out[i].At.Add(time.Duration(len(before)) * time.Hour)
+	}
+	return out
 }
 
 func TestEveryKindOfEventCanHappenAndBeReadBack(t *testing.T) {

@@ -93,21 +93,22 @@ func (x *Invalidated) says() (string, Tier) {
 	return "Found the report not valid: " + words(x.Reason), ForReporter
 }
 
-// move applies a trigger to the management of the current report.
+// move applies a trigger to the management of the reports that the case is about now.
 func (c *Case) move(trigger string) {
-	r := c.Current()
-	if r == nil {
-		return
-	}
-	if to, ok := r.RM.Move(trigger); ok {
-		r.RM = to
+	for _, n := range c.Heads() {
+		r := &c.Reports[n-1]
+		if to, ok := r.RM.Move(trigger); ok {
+			r.RM = to
+		}
 	}
 }
 
-// tell adds a step's message to the reporter, if it has one.
+// tell adds a step's message to the reporters whose reports the case is about now, if it has one.
 func (c *Case) tell(e *Event, text string) {
 	if text == "" {
 		return
 	}
-	c.Messages = append(c.Messages, Message{At: e.At, By: e.Who, To: "reporter", Report: len(c.Reports), Text: text})
+	for _, n := range c.Heads() {
+		c.Messages = append(c.Messages, Message{At: e.At, By: e.Who, To: "reporter", Report: n, Text: text})
+	}
 }

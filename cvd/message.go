@@ -16,7 +16,7 @@ func (x *Messaged) kind() string { return "messaged" }
 func (x *Messaged) apply(c *Case, e *Event) {
 	report := x.Report
 	if report == 0 {
-		report = len(c.Reports)
+		report = c.newest()
 	}
 	c.Messages = append(c.Messages, Message{At: e.At, By: e.Who, To: "reporter", Report: report, Text: x.Text, Attachments: x.Attachments})
 }

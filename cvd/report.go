@@ -33,6 +33,8 @@ type Report struct {
 	Consent     PEC               `json:"consent,omitempty"`   // the reporter's consent to the embargo
 	AnswerBy    time.Time         `json:"answer_by,omitzero"`  // until when their answer to it is waited for
 	Signed      int               `json:"signed,omitempty"`    // the terms that they agreed to last: a number of Case.Proposals
+	Came        []Stay            `json:"came,omitempty"`      // the cases that it was in before, the first one first
+	Left        Pointer           `json:"left,omitzero"`       // the case that it left into: nothing else is left of it here
 }
 
 // Environment is where the reporter saw it.

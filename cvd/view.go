@@ -66,8 +66,13 @@ type View struct {
 	Exposed            []Exposure // when strangers saw the case and no longer do
 	Outcome            string
 	Elsewhere          Elsewhere
-	Erased             *Erasure  // if all else is gone
-	Lingers            time.Time // until when backups may still hold what was erased; zero: until they are destroyed
+	Combined           Pointer      // the case that it went into
+	Joined             []JoinedCase // cases that came into it
+	Branches           []Branch     // cases that were split off
+	Parent             Pointer      // the case that it was split from
+	Origin             Pointer      // where it was before it was taken over whole
+	Erased             *Erasure     // if all else is gone
+	Lingers            time.Time    // until when backups may still hold what was erased; zero: until they are destroyed
 
 	// What follows is not in the case: it is worked out for the asker.
 	Timeline []Entry
@@ -166,6 +171,9 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 	if c.Erased != nil {
 		return erasedView(c, t), true
 	}
+	if s := c.scopeOf(who.ID); s != nil && t == ForGuest {
+		c = c.apart(*s)
+	}
 	v = View{Project: c.Project, ID: c.ID, Rev: c.Rev, Tier: t, Policy: c.Policy, OpenedAt: c.OpenedAt, Changed: c.ChangedAt,
 		Title: c.Title, Kind: c.Kind, Track: c.Track, Public: c.Public, Headline: c.Headline(), RM: c.RM(), CS: c.CS,
 		Severity: c.Severity, Clocks: openClocks(c.Clocks), Outcome: c.Outcome, Elsewhere: c.Elsewhere}
@@ -199,6 +207,7 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 	}
 	v.Notices, v.Credits, v.Messages, v.Waivers = c.Notices, c.Credits, c.Messages, c.Waivers
 	v.Slips, v.Ticks, v.Surfaced, v.Spread, v.Reactions = c.Slips, c.Ticks, c.Surfaced, c.Spread, c.Reactions
+	v.Combined, v.Joined, v.Branches, v.Parent, v.Origin = c.Combined, c.Joined, c.Branches, c.Parent, c.Origin
 	v.Clocks, v.OldClocks = outer(c.Clocks), c.OldClocks
 	v.Parties = slices.Clone(c.Parties)
 	for i := range v.Parties {
@@ -246,7 +255,8 @@ func reporterView(v View, c Case, who Actor) View {
 	if !slices.ContainsFunc(c.Rewards, func(r Reward) bool { return r.Report == who.Report }) {
 		v.Rewards = nil
 	}
-	v.Credits = slices.DeleteFunc(slices.Clone(c.Credits), func(k Credit) bool { return !k.Consent && k.Report != who.Report })
+	secret := len(c.Joined) > 0 && c.Disclosure.At.IsZero() // who else is named was told in another case
+	v.Credits = slices.DeleteFunc(slices.Clone(c.Credits), func(k Credit) bool { return (!k.Consent || secret) && k.Report != who.Report })
 	return v
 }
 
@@ -259,6 +269,9 @@ func strip(reports []Report, contact bool) []Report {
 			out[i].Contact = Contact{}
 		}
 	}
+	if !contact { // where else something goes on is not for guests
+		out = slices.DeleteFunc(out, func(r Report) bool { return r.Left.Case != "" })
+	}
 	return out
 }
 
@@ -266,6 +279,9 @@ func strip(reports []Report, contact bool) []Report {
 func publicReports(reports []Report) []Report {
 	var out []Report
 	for _, r := range reports {
+		if r.Left.Case != "" {
+			continue
+		}
 		out = append(out, Report{Number: r.Number, At: r.At, Title: r.Title, Description: r.Description, Kind: r.Kind,
 			Severity: r.Severity, Component: r.Component, Version: r.Version, Impact: r.Impact, Steps: r.Steps, Expected: r.Expected,
 			RM: r.RM}) // not the environment: people paste hosts and tokens there
@@ -315,8 +331,13 @@ func History(events []Event, t Tier) []Entry {
 // people, and nothing of what came in since and is not for them.
 func PublicHistory(c Case, events []Event) []Entry {
 	return slices.DeleteFunc(History(events, ForReporter), func(n Entry) bool {
-		return n.Kind == "messaged" || n.Kind == "rewarded" || n.Kind == "proposed" || n.Kind == "extended" || n.Kind == "nudged" || c.Shown != nil && n.At.After(c.Shown.At)
+		return n.Kind == "messaged" || n.Kind == "rewarded" || n.Kind == "proposed" || n.Kind == "extended" || n.Kind == "nudged" || elsewhere(n.Kind) || c.Shown != nil && n.At.After(c.Shown.At)
 	})
+}
+
+// elsewhere says whether a line tells of another case, which may not be for strangers.
+func elsewhere(kind string) bool {
+	return kind == "combined" || kind == "joined" || kind == "split" || kind == "split_from" || kind == "taken_over"
 }
 
 func standingName(id ActorID) string {

@@ -67,6 +67,11 @@ type Case struct {
 	Plan       []Planned    `json:"plan,omitempty" doc:"The remaining steps with their instants."`
 	Notice     string       `json:"notice,omitempty" doc:"The request not to speak in public, while it holds."`
 	SeenBy     []string     `json:"seen_by,omitempty" doc:"Who may read a message to the reporter."`
+	Combined   *cvd.Pointer `json:"combined_into,omitempty" doc:"The case that it went into."`
+	Joined     []Joined     `json:"joined,omitempty" doc:"Cases that came into it."`
+	Branches   []Branch     `json:"branches,omitempty" doc:"Cases that were split off."`
+	Parent     *cvd.Pointer `json:"parent,omitempty" doc:"The case that it was split from."`
+	Origin     *cvd.Pointer `json:"origin,omitempty" doc:"Where it was before it was taken over."`
 	Erased     *Erasure     `json:"erased,omitempty" doc:"That the content was destroyed; all else but the case's line is gone then."`
 }
 
@@ -113,6 +118,7 @@ func caseOf(v cvd.View) Case {
 	if len(v.Assessed) > 0 || v.Severity.Class != "" || v.Severity.Scored {
 		c.Severity = new(Assessment(v.Severity))
 	}
+	c.elsewhere(v)
 	c.Erased = erasureOf(v.Erased, v.Lingers)
 	if v.Next != (cvd.Next{}) {
 		c.Next = new(Next(v.Next))

@@ -42,6 +42,8 @@ type Report struct {
 	Consent     cvd.PEC           `json:"consent,omitempty" readOnly:"true" doc:"The reporter's consent to the embargo (CERT/CC Vultron)."`
 	AnswerBy    time.Time         `json:"answer_by,omitzero" readOnly:"true" doc:"Until when the reporter's answer to the embargo is waited for."`
 	Signed      int               `json:"-"` // known by the consent
+	Came        []cvd.Stay        `json:"came,omitempty" readOnly:"true" doc:"The cases that it was in before; its return code names the first."`
+	Left        cvd.Pointer       `json:"left,omitzero" readOnly:"true" doc:"The case that it left into; nothing else is left of it here."`
 }
 
 // Accepted is what a reporter leaves with.

@@ -79,6 +79,7 @@ type asking struct {
 	p       *policy.Policy
 	project *project
 	now     time.Time
+	still   *store.Still // another case that the decision rests on
 }
 
 // Now is the instant, in the precision that is kept.
@@ -90,6 +91,9 @@ func (w *Casework) open(ctx context.Context, who cvd.Actor, about About) (*askin
 	var err error
 	if a.project, err = w.project(who.Project); err != nil {
 		return nil, err
+	}
+	if about.Case == who.Came && who.Came != "" { // their code names the case that theirs came from
+		about.Case = who.Case
 	}
 	read := w.store.Case
 	if !who.Near(about.Case) {
@@ -131,7 +135,7 @@ func (w *Casework) record(ctx context.Context, who cvd.Actor, about About, step 
 		if err != nil {
 			return cvd.View{}, err
 		}
-		if err := a.gone(); err != nil {
+		if err := first(a.gone(), a.goneOn(step)); err != nil {
 			return cvd.View{}, err
 		}
 		what, err := decide(a)
@@ -147,6 +151,7 @@ func (w *Casework) record(ctx context.Context, who cvd.Actor, about About, step 
 		if err != nil {
 			return cvd.View{}, err
 		}
+		change.Still = a.still
 		if what.Arming() != nil || what.Disarmed != nil {
 			if err := w.prepare(ctx, a, &change); err != nil {
 				return cvd.View{}, err
@@ -231,7 +236,7 @@ func (w *Casework) finish(ctx context.Context, a *asking) (cvd.View, error) {
 	if err != nil {
 		return cvd.View{}, fmt.Errorf("read events of %s: %w", a.c.ID, err)
 	}
-	if v.Timeline = cvd.History(events, v.Tier); v.Tier == cvd.ForPublic {
+	if v.Timeline = cvd.HistoryOf(a.c, events, a.who, v.Tier); v.Tier == cvd.ForPublic {
 		v.Timeline = cvd.PublicHistory(a.c, events)
 	}
 	if n := len(v.Timeline); v.Changed.IsZero() && n > 0 {

@@ -24,7 +24,7 @@ const (
 
 // told are the kinds of event that the reporter hears of by mail, if they left an address.
 var told = []string{"received", "acknowledged", "validated", "invalidated", "deferred", "messaged", "embargoed", "embargo_ended",
-	"armed", "disclosed", "explained", "rewarded", "closed"}
+	"armed", "disclosed", "explained", "rewarded", "closed", "joined", "split_from", "taken_over"}
 
 // mostFollowed is how many events are followed at a time.
 const mostFollowed = 100
@@ -56,6 +56,9 @@ func (w *Casework) follow(ctx context.Context, u store.Unfollowed) (int, error) 
 		if err != nil {
 			return 0, fmt.Errorf("follow an event of %s: %w", e.Event.Case, err)
 		}
+		if err := w.bring(ctx, e.Event); err != nil {
+			return 0, err
+		}
 		letters = append(letters, a.letters(e.Event)...)
 		if err := w.raise(ctx, a); err != nil {
 			return 0, err
@@ -71,8 +74,10 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 		out = append(out, cvd.Delivery{Project: e.Project, Case: e.Case, Job: string(e.ID) + "." + what + "." + whom, Event: e.ID,
 			Channel: channel, State: state, At: a.now})
 	}
-	if r := a.reporterOf(e); r != nil && r.Contact.Email != "" {
-		add(toReporter, fmt.Sprint(r.Number), "mail", cvd.Waiting)
+	for _, r := range a.reportersOf(e) {
+		if r.Contact.Email != "" {
+			add(toReporter, fmt.Sprint(r.Number), "mail", cvd.Waiting)
+		}
 	}
 	contacts := a.p.Document.Contacts
 	tell := func(what string, handles []string) {
@@ -138,22 +143,38 @@ func (a *asking) unanswered(b *cvd.Breached) bool {
 	})
 }
 
-// reporterOf is the report whose reporter hears of an event, nil if none does.
-func (a *asking) reporterOf(e cvd.Event) *cvd.Report {
+// reportersOf are the reports whose reporters hear of an event: those that the case was about then.
+func (a *asking) reportersOf(e cvd.Event) (out []cvd.Report) {
 	if !slices.Contains(told, e.What.Kind()) || strings.HasPrefix(string(e.Who), "reporter:") && e.What.Received == nil {
 		return nil
 	}
+	then := a.c
 	n := 0
-	for n < len(a.c.Reports) && !a.c.Reports[n].At.After(e.At) { // those that were there then
+	for n < len(a.c.Reports) && !here(a.c.Reports[n]).After(e.At) { // those that were there then
 		n++
 	}
+	then.Reports = a.c.Reports[:n]
+	numbers := then.Heads()
 	if m := e.What.Messaged; m != nil && m.Report != 0 {
-		n = m.Report
+		numbers = []int{m.Report}
 	}
-	if n < 1 || n > len(a.c.Reports) {
-		return nil
+	if j := e.What.Joined; j != nil { // of the others nothing changed
+		numbers = slices.DeleteFunc(numbers, func(n int) bool { return n <= len(a.c.Reports) && !here(a.c.Reports[n-1]).Equal(e.At) })
 	}
-	return &a.c.Reports[n-1]
+	for _, n := range numbers {
+		if n >= 1 && n <= len(a.c.Reports) {
+			out = append(out, a.c.Reports[n-1])
+		}
+	}
+	return out
+}
+
+// here is when a report came into its case.
+func here(r cvd.Report) time.Time {
+	if n := len(r.Came); n > 0 {
+		return r.Came[n-1].Until
+	}
+	return r.At
 }
 
 func (a *asking) channelKind(name string) string {
@@ -213,15 +234,15 @@ func (w *Casework) toReporter(a *asking, out *Outgoing, number string) {
 	r := a.c.Reports[n-1]
 	out.Letter.To = r.Contact.Email
 	page := w.base + "/p/" + string(a.c.Project) + "/status"
-	title := a.p.Document.Title
+	title, named := a.p.Document.Title, string(a.c.Named(r)) // as their return code calls it
 	if a.c.Marked("acknowledged").IsZero() && a.c.Rev <= 2 {
-		out.Letter.Subject = "[" + string(a.c.ID) + "] " + title + " has your report"
-		out.Letter.Text = "Your report is case " + string(a.c.ID) + ". It was received by our program; a person has not read it yet.\n\n" +
+		out.Letter.Subject = "[" + named + "] " + title + " has your report"
+		out.Letter.Text = "Your report is case " + named + ". It was received by our program; a person has not read it yet.\n\n" +
 			nextLine(a) + a.p.Silence(a.c) + "\n\nRead and write with your return code: " + page + "\n"
 		return
 	}
-	out.Letter.Subject = "[" + string(a.c.ID) + "] News from " + title
-	out.Letter.Text = "There is news on your report " + string(a.c.ID) + ".\n\n" + nextLine(a) +
+	out.Letter.Subject = "[" + named + "] News from " + title
+	out.Letter.Text = "There is news on your report " + named + ".\n\n" + nextLine(a) +
 		"Read it with your return code: " + page + "\n"
 }
 

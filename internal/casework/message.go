@@ -19,10 +19,10 @@ func (w *Casework) Write(ctx context.Context, who cvd.Actor, about About, in cvd
 			m.Report = who.Report
 		}
 		if m.Report == 0 {
-			m.Report = len(a.c.Reports)
+			m.Report = a.c.Newest()
 		}
-		if m.Report < 1 || m.Report > len(a.c.Reports) {
-			return cvd.What{}, cvd.Fieldf("/report", "the case has %d reports", len(a.c.Reports))
+		if err := a.report("/report", m.Report); err != nil {
+			return cvd.What{}, err
 		}
 		if err := require("/text", m.Text, "write something"); err != nil {
 			return cvd.What{}, err

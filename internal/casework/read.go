@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
-	"github.com/tipstaff/tipstaff/internal/ledger"
-	"github.com/tipstaff/tipstaff/internal/seal"
 	"github.com/tipstaff/tipstaff/internal/store"
 )
 
@@ -79,28 +77,6 @@ func (w *Casework) Cases(ctx context.Context, who cvd.Actor, page Page) (views [
 	return views, next, nil
 }
 
-// ReceiptOf is the receipt of the report that a return code belongs to: a promise at first, a proof from the next epoch on.
-func (w *Casework) ReceiptOf(ctx context.Context, who cvd.Actor, id cvd.CaseID) (ledger.Receipt, error) {
-	a, err := w.open(ctx, who, About{Case: id})
-	if err != nil {
-		return ledger.Receipt{}, err
-	}
-	events, err := w.store.Events(ctx, who.Project, id)
-	if err != nil {
-		return ledger.Receipt{}, fmt.Errorf("read events of %s: %w", id, err)
-	}
-	report := 0
-	for _, e := range events {
-		if e.What.Received == nil {
-			continue
-		}
-		if report++; report == who.Report || who.Report == 0 && a.who.Standing == cvd.Member {
-			return w.store.Receipt(ctx, who.Project, id, e.ID)
-		}
-	}
-	return ledger.Receipt{}, absent(cvd.NotFound)
-}
-
 // Attachment is the bytes of a file that the actor's view names.
 func (w *Casework) Attachment(ctx context.Context, who cvd.Actor, id cvd.CaseID, file string) (cvd.Attachment, []byte, error) {
 	a, err := w.open(ctx, who, About{Case: id})
@@ -119,38 +95,6 @@ func (w *Casework) Attachment(ctx context.Context, who cvd.Actor, id cvd.CaseID,
 	if i < 0 || v.Tier < cvd.ForReporter {
 		return cvd.Attachment{}, nil, absent(cvd.NotFound)
 	}
-	body, err := w.store.Attachment(ctx, who.Project, id, all[i])
+	body, err := w.store.Attachment(ctx, who.Project, a.c.ID, all[i])
 	return all[i], body, err
-}
-
-// Holder is the actor that a return code or an invitation's code makes its holder. A wrong code and an absent case are the
-// same answer, at the same cost.
-func (w *Casework) Holder(ctx context.Context, project cvd.ProjectID, id cvd.CaseID, secret string) (cvd.Actor, error) {
-	hash := seal.HashSecret(string(project), string(id), seal.NormalSecret(secret))
-	nobody := cvd.Errorf(cvd.NotFound, "no report answers to this code: check it, or ask the project")
-	p, err := w.project(project)
-	if err != nil {
-		return cvd.Actor{}, nobody
-	}
-	c, err := w.store.Case(ctx, project, id)
-	if err != nil && cvd.KindOf(err) != cvd.NotFound {
-		return cvd.Actor{}, err
-	}
-	who, found := cvd.Actor{}, false
-	for _, r := range c.Reports {
-		if seal.SameSecret(hash, r.Code) {
-			found, who = true, cvd.Actor{Project: project, ID: cvd.ActorID(fmt.Sprintf("reporter:%d", r.Number)), Name: "the reporter",
-				Standing: cvd.Finder, Case: id, Report: r.Number, Can: []cvd.Capability{"message", "propose", "nudge", "credit"}}
-		}
-	}
-	for _, g := range c.Parties {
-		if seal.SameSecret(hash, g.Code) && c.Admits(g, w.Now()) {
-			found, who = true, cvd.Actor{Project: project, ID: g.ID, Name: g.Name, Standing: cvd.Guest, Case: id, Roles: g.Roles,
-				Can: p.inForce().Can(g.Roles)}
-		}
-	}
-	if !found {
-		return cvd.Actor{}, nobody
-	}
-	return who, nil
 }

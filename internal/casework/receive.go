@@ -238,7 +238,7 @@ func (w *Casework) Reopen(ctx context.Context, who cvd.Actor, about About, r cvd
 		secret, err = w.arrive(ctx, a, &again, files)
 		return cvd.What{Received: &cvd.Received{Report: again, Track: a.c.Track, Kind: a.c.Kind}}, err
 	})
-	return v, string(about.Case) + "-" + secret, err
+	return v, string(v.ID) + "-" + secret, err
 }
 
 // KindOf is the kind of report that a form begins with.

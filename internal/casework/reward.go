@@ -11,13 +11,13 @@ func (w *Casework) Reward(ctx context.Context, who cvd.Actor, about About, in cv
 	return w.record(ctx, who, about, "reward", func(a *asking) (cvd.What, error) {
 		r := in
 		if r.Report == 0 {
-			r.Report = len(a.c.Reports)
+			r.Report = a.c.Newest()
 		}
 		switch {
 		case a.p.Document.Bounty == nil:
 			return cvd.What{}, cvd.Errorf(cvd.Refused, "the policy of this project pays no bounties")
-		case r.Report < 1 || r.Report > len(a.c.Reports):
-			return cvd.What{}, cvd.Fieldf("/report", "the case has %d reports", len(a.c.Reports))
+		case a.report("/report", r.Report) != nil:
+			return cvd.What{}, a.report("/report", r.Report)
 		case r.Paid && r.Amount == "":
 			return cvd.What{}, cvd.Fieldf("/amount", "say how much was paid, with the currency")
 		case !r.Paid && r.Because == "":

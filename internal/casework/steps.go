@@ -67,6 +67,8 @@ var Steps = []Step{
 	step("waive", "Asks that the case may pass a clause, or seconds it.", (*Casework).Waive),
 	step("date", "Gives an event of the project, such as the next major release or a milestone of its policy, its date.", (*Casework).Date),
 	step("extend", "Makes a promise longer in this case, as far as the policy allows.", (*Casework).Extend),
+	step("combine", "Lets the case go into another one, since they are one matter.", (*Casework).Combine),
+	step("split", "Lets reports leave into a new case, since they are another matter.", (*Casework).Split),
 	step("close", "Closes the case.", (*Casework).Close),
 	step("erase", "Destroys all that the case holds, for good; what was published stays.", (*Casework).Erase),
 }

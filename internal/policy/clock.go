@@ -133,6 +133,11 @@ func (h *hand) start(old cvd.Clock) (from time.Time, again bool) {
 		}
 	case h.e.What.Dated != nil && h.e.What.Dated.Event == h.From:
 		return h.e.What.Dated.On, false
+	case h.e.What.Joined != nil && old.Open():
+		// Of two cases that become one, whoever waited longer is owed first.
+		if from := h.e.What.Joined.Began(h.Name, h.kind); !from.IsZero() && from.Before(old.From) {
+			return from, false
+		}
 	case h.e.What.Adopted != nil && old.Anchor != "" && old.Anchor != h.From:
 		return markedAt(h.after, h.From), false
 	case h.Rebase == "from_change" && !old.From.IsZero() && h.reclassified():

@@ -12,6 +12,9 @@ import (
 // roundOf is the instant at which the current round began; zero in the first.
 func roundOf(c *cvd.Case) time.Time {
 	for i := len(c.Reports) - 1; i > 0; i-- {
+		if len(c.Reports[i].Came) > 0 { // it came with another case and begins nothing
+			continue
+		}
 		if rm := c.Reports[i-1].RM; rm == cvd.Closed || rm == cvd.NotValid {
 			return c.Reports[i].At
 		}

@@ -216,7 +216,7 @@ func nearest(open []cvd.Clock) (first cvd.Clock) {
 // asked says whether the last word between the team and the reporter of the current report is a question of the team's.
 func asked(c cvd.Case) bool {
 	for _, m := range slices.Backward(c.Messages) {
-		if m.To == "reporter" && m.Report == len(c.Reports) {
+		if m.To == "reporter" && slices.Contains(c.Heads(), m.Report) {
 			return !strings.HasPrefix(string(m.By), "reporter") && strings.Contains(m.Text, "?")
 		}
 	}

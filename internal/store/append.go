@@ -29,7 +29,14 @@ type Change struct {
 	Key     *Once             // the asker's idempotency key, or nil
 	Done    *rivertype.JobRow // the job whose result this is, or nil; ctx is then its worker's
 	Publish []Publication     // what is armed afterwards, and what changes its state; nil: nothing changes
+	Still   *Still            // another case that must not have changed since it was looked at; Conflict if it has
 	Known   []Publication     // with Publish: those that it was worked out from; Conflict if others are armed by now
+}
+
+// Still names another case at a revision.
+type Still struct {
+	Case cvd.CaseID
+	Rev  int64
 }
 
 // Once makes a request that is sent twice count once.
@@ -181,6 +188,9 @@ func (at *place) read(tx transaction, now int64) error {
 	cases, keys := map[cvd.CaseID]int{}, map[string]int{}
 	for _, p := range at.changes {
 		cases[p.Event.Case] = 0
+		if p.Still != nil {
+			cases[p.Still.Case] = 0
+		}
 		if p.Key != nil {
 			keys[hex.EncodeToString(p.Key.Key[:])] = 0
 		}
@@ -248,6 +258,9 @@ func (at *place) keep(tx transaction, p *prepared, now int64) outcome {
 	}
 	if at.revs[e.Case] != e.Rev-1 {
 		return outcome{err: cvd.Errorf(cvd.Conflict, "somebody else changed case %s meanwhile; look at it again", e.Case)}
+	}
+	if p.Still != nil && at.revs[p.Still.Case] != p.Still.Rev {
+		return outcome{err: cvd.Errorf(cvd.Conflict, "somebody else changed case %s meanwhile; look at it again", p.Still.Case)}
 	}
 	if p.Publish != nil && !at.knows(p.Known) {
 		return outcome{err: cvd.Errorf(cvd.Conflict, "another publication was set or taken back meanwhile; try again")}

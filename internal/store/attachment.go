@@ -101,7 +101,7 @@ func attachmentsOf(w cvd.What) []cvd.Attachment {
 	case w.Messaged != nil:
 		return w.Messaged.Attachments
 	}
-	return nil
+	return w.BroughtFiles()
 }
 
 // attachments marks the files that an event names as belonging to the case for good.

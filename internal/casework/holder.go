@@ -1,0 +1,112 @@
+package casework
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/tipstaff/tipstaff/cvd"
+	"github.com/tipstaff/tipstaff/internal/ledger"
+	"github.com/tipstaff/tipstaff/internal/seal"
+)
+
+// Holder is the actor that a return code or an invitation's code makes its holder. A wrong code and an absent case are the
+// same answer, at the same cost. Whoever's report or case went into another one is led there.
+func (w *Casework) Holder(ctx context.Context, project cvd.ProjectID, id cvd.CaseID, secret string) (cvd.Actor, error) {
+	hash := seal.HashSecret(string(project), string(id), seal.NormalSecret(secret))
+	nobody := cvd.Errorf(cvd.NotFound, "no report answers to this code: check it, or ask the project")
+	if _, err := w.project(project); err != nil {
+		return cvd.Actor{}, nobody
+	}
+	c, err := w.store.Case(ctx, project, id)
+	if err != nil && cvd.KindOf(err) != cvd.NotFound {
+		return cvd.Actor{}, err
+	}
+	who, next, err := w.heldIn(c, hash)
+	for err == nil && next.Case != "" {
+		if next.Project == "" {
+			next.Project = c.Project
+		}
+		if c, err = w.store.Case(ctx, next.Project, next.Case); err != nil {
+			break // it is not there yet
+		}
+		var there cvd.Actor
+		if there, next, err = w.heldIn(c, hash); there.ID != "" {
+			who = there
+		}
+	}
+	if err != nil && cvd.KindOf(err) != cvd.NotFound {
+		return cvd.Actor{}, err
+	}
+	if who.ID == "" && next.Case != "" { // the code is right
+		return cvd.Actor{}, &cvd.Error{Kind: cvd.Unavailable, Says: "your report is on its way into another case: try again in a few seconds", After: 5 * time.Second}
+	}
+	if who.ID == "" {
+		return cvd.Actor{}, nobody
+	}
+	if who.Case != id {
+		who.Came = id
+	}
+	return who, nil
+}
+
+// heldIn is whom a code makes its holder in one case, and the case where to look on, if there is one.
+func (w *Casework) heldIn(c cvd.Case, hash []byte) (who cvd.Actor, next cvd.Pointer, err error) {
+	for _, r := range c.Reports {
+		if seal.SameSecret(hash, r.Code) {
+			next = r.Left
+			if next.Case == "" {
+				who = cvd.Actor{Project: c.Project, ID: cvd.ActorID(fmt.Sprintf("reporter:%d", r.Number)), Name: "the reporter",
+					Standing: cvd.Finder, Case: c.ID, Report: r.Number, Can: []cvd.Capability{"message", "propose", "nudge", "credit"}}
+			}
+		}
+	}
+	for _, g := range c.Parties {
+		if seal.SameSecret(hash, g.Code) && c.Admits(g, w.Now()) {
+			p, err := w.project(c.Project)
+			if err != nil {
+				return cvd.Actor{}, next, err
+			}
+			who = cvd.Actor{Project: c.Project, ID: g.ID, Name: g.Name, Standing: cvd.Guest, Case: c.ID, Roles: g.Roles,
+				Can: p.inForce().Can(g.Roles)}
+		}
+	}
+	if (who.ID != "" || c.Erased != nil) && c.Combined.Case != "" {
+		next = c.Combined
+	}
+	return who, next, nil
+}
+
+// ReceiptOf is the receipt of the report that a return code belongs to: a promise at first, a proof from the next epoch on. A
+// report that came from another case has that one's.
+func (w *Casework) ReceiptOf(ctx context.Context, who cvd.Actor, id cvd.CaseID) (ledger.Receipt, error) {
+	a, err := w.open(ctx, who, About{Case: id})
+	if err != nil {
+		return ledger.Receipt{}, err
+	}
+	number := who.Report
+	if number == 0 && who.Standing == cvd.Member {
+		number = 1
+	}
+	if number < 1 || number > len(a.c.Reports) {
+		return ledger.Receipt{}, absent(cvd.NotFound)
+	}
+	return w.receiptOf(ctx, a.c, number)
+}
+
+// receiptOf is the receipt of a report of a case.
+func (w *Casework) receiptOf(ctx context.Context, c cvd.Case, number int) (ledger.Receipt, error) {
+	at := c.ID
+	if came := c.Reports[number-1].Came; len(came) > 0 {
+		at, number = came[0].Case, came[0].Report
+	}
+	events, err := w.store.Events(ctx, c.Project, at)
+	if err != nil {
+		return ledger.Receipt{}, fmt.Errorf("read events of %s: %w", at, err)
+	}
+	event := cvd.ReceivedAs(events, number)
+	if event == "" {
+		return ledger.Receipt{}, absent(cvd.NotFound)
+	}
+	return w.store.Receipt(ctx, c.Project, at, event)
+}
