@@ -11,6 +11,11 @@ type Observed struct {
 	Fact     string `json:"fact" enum:"public,exploit_public,attacks,fix_deployed"`
 	Evidence string `json:"evidence"`
 	Embargo  string `json:"embargo,omitempty" enum:"ends,holds" readOnly:"true"` // what the policy says it does to the embargo; empty: what is public ends it
+
+	Cause string     `json:"cause,omitempty" enum:"leak" readOnly:"true"` // how it became public, where that is known
+	Party ActorID    `json:"party,omitempty" readOnly:"true"`             // who of the case let it out, where that is known
+	Dates []Dated    `json:"dates,omitempty" readOnly:"true"`             // what is dated in the same act, such as when the project became aware
+	Then  []Notified `json:"then,omitempty" readOnly:"true"`              // notices that go out because of it, as they were weighed and composed
 }
 
 func (x *Observed) kind() string { return "observed" }
@@ -27,6 +32,7 @@ func (x *Observed) apply(c *Case, e *Event) {
 		c.CS.FixDeployed = c.CS.FixReady
 	}
 	c.mark(x.Fact, e.At)
+	x.emergency(c, e)
 	known := x.Fact == "public" || x.Fact == "exploit_public"
 	if x.Embargo == "ends" || known && x.Embargo == "" { // the fact first, then the end of the embargo
 		c.endEmbargo(e, x.Fact)

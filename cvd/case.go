@@ -52,6 +52,7 @@ type Case struct {
 	Surfaced   []Surfacing // commits of private fixes that were found in public
 	Spread     []Spread    // how far the fix has come
 	Reactions  []Reaction  // of people who read the advisory
+	Leaks      []Leak      // how it got out before its time
 
 	Clocks    []Clock              // those that run or ran last under their name
 	OldClocks []Clock              // those that were replaced, with the instant of it

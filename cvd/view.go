@@ -61,6 +61,7 @@ type View struct {
 	Surfaced           []Surfacing
 	Spread             []Spread
 	Reactions          []Reaction
+	Leaks              []Leak // for the team
 	Parties            []Party
 	Clocks, OldClocks  []Clock
 	Exposed            []Exposure // when strangers saw the case and no longer do
@@ -205,7 +206,7 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 	if t == ForGuest {
 		return v, true
 	}
-	v.Notices, v.Credits, v.Messages, v.Waivers = c.Notices, c.Credits, c.Messages, c.Waivers
+	v.Notices, v.Credits, v.Messages, v.Waivers, v.Leaks = c.Notices, c.Credits, c.Messages, c.Waivers, c.Leaks
 	v.Slips, v.Ticks, v.Surfaced, v.Spread, v.Reactions = c.Slips, c.Ticks, c.Surfaced, c.Spread, c.Reactions
 	v.Combined, v.Joined, v.Branches, v.Parent, v.Origin = c.Combined, c.Joined, c.Branches, c.Parent, c.Origin
 	v.Clocks, v.OldClocks = outer(c.Clocks), c.OldClocks

@@ -25,6 +25,7 @@ type caseCommands struct {
 	Receipt    caseReceipt    `cmd:"" help:"Print the receipt of a report: a promise at first, the proof an hour later."`
 	Deviations caseDeviations `cmd:"" help:"List where cases did not go the way of the policy: waivers, clauses that were passed or lifted."`
 	Invite     caseInvite     `cmd:"" help:"Ask somebody to join a case."`
+	Emergency  caseEmergency  `cmd:"" help:"Say that the matter is public, leaked or used, and what goes out because of it; --preview shows it first."`
 	Reopen     caseReopen     `cmd:"" help:"Report that the matter of a closed case came back."`
 	kong.Plugins
 }

@@ -27,6 +27,9 @@ var operations = append([]operation{
 	op("reopen", "POST /projects/{project}/cases/{case}/reports", reporters, "Takes up a closed case again with a new report.", (*server).reopen).creates().with("If-Match"),
 	op("invite", "POST /projects/{project}/cases/{case}/invite", guests, "Asks somebody to join the case, and shows the guest's code once.", (*server).invite).creates().with("If-Match"),
 
+	op("outlook", "GET /projects/{project}/cases/{case}/emergency", members, "Works out what would follow if the matter were public, leaked or used, with the texts that could go out.", (*server).outlook),
+	op("emergency", "POST /projects/{project}/cases/{case}/emergency", members, "Says that quiet is over, and sends the notices named: one act, with all that the policy lets follow.", (*server).emergency).with("If-Match", "Idempotency-Key"),
+
 	op("policy-document", "GET /projects/{project}/policy.yaml", members, "Gives the policy document in force, byte for byte.", (*server).document),
 	op("policy-versions", "GET /projects/{project}/policy/versions", members, "Lists the versions of the policy: who put each in force, when, why, and what it changed.", (*server).policyVersions),
 	op("policy-diff", "GET /projects/{project}/policy/diff", members, "Says how the meaning of the policy changed from one version to another.", (*server).policyDiff),

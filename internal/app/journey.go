@@ -214,6 +214,8 @@ func (j *Journey) step(ctx context.Context, s *Script, person, verb, args string
 		return j.reopens(ctx, s, person, args)
 	case "invites":
 		return j.invites(ctx, s, person, args)
+	case "emergency":
+		return j.emergency(ctx, s, person, args)
 	}
 	i := slices.IndexFunc(casework.Steps, func(x casework.Step) bool { return x.Name == verb })
 	if i < 0 {
@@ -281,6 +283,22 @@ func (j *Journey) invites(ctx context.Context, s *Script, person, args string) e
 		j.Codes[s.Name+"/"+guest] = code
 	}
 	return err
+}
+
+// emergency says that quiet is over, and sends the notices that it names.
+func (j *Journey) emergency(ctx context.Context, s *Script, person, args string) error {
+	who, err := j.actor(ctx, s, person)
+	if err != nil {
+		return err
+	}
+	in, err := decode(casework.Emergency{}, args)
+	if err != nil {
+		return err
+	}
+	if _, err = j.App.Casework.Emergency(ctx, who, casework.About{Case: j.Cases[s.Name]}, in.(casework.Emergency)); err != nil {
+		return err
+	}
+	return j.App.Jobs.Settle(ctx)
 }
 
 // actor is somebody of the roster, or the holder of a code of this script.

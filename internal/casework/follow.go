@@ -60,6 +60,11 @@ func (w *Casework) follow(ctx context.Context, u store.Unfollowed) (int, error) 
 			return 0, err
 		}
 		letters = append(letters, a.letters(e.Event)...)
+		if x := e.Event.What.Observed; x != nil && len(x.Then) > 0 {
+			if err := w.order(ctx, e.Event); err != nil {
+				return 0, fmt.Errorf("order the notices of an emergency in %s: %w", e.Event.Case, err)
+			}
+		}
 		if err := w.raise(ctx, a); err != nil {
 			return 0, err
 		}
@@ -105,6 +110,8 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 				tell(toNudged, a.members(whom))
 			}
 		}
+	case e.What.Observed != nil && e.What.Observed.Fact != "fix_deployed":
+		tell(toAlarmed, slices.DeleteFunc(slices.Clone(contacts.Alarm), func(handle string) bool { return handle == string(e.Who) }))
 	case e.What.Nudged != nil:
 		tell(toAsked, contacts.Nudge)
 	case e.What.Ordering() != nil:
@@ -145,7 +152,8 @@ func (a *asking) unanswered(b *cvd.Breached) bool {
 
 // reportersOf are the reports whose reporters hear of an event: those that the case was about then.
 func (a *asking) reportersOf(e cvd.Event) (out []cvd.Report) {
-	if !slices.Contains(told, e.What.Kind()) || strings.HasPrefix(string(e.Who), "reporter:") && e.What.Received == nil {
+	ended := e.What.Observed != nil && a.c.Embargo.Ended.Equal(e.At) // they are bound to nothing any more
+	if !ended && !slices.Contains(told, e.What.Kind()) || strings.HasPrefix(string(e.Who), "reporter:") && e.What.Received == nil {
 		return nil
 	}
 	then := a.c

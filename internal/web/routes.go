@@ -113,6 +113,8 @@ var routes = []route{
 	{"GET /desk/{project}/cases/{case}", member, noBody, (*server).work},
 	{"GET /desk/{project}/cases/{case}/advisory", member, noBody, (*server).editor},
 	{"POST /desk/{project}/cases/{case}/advisory/preview", member, someText, (*server).previewDraft},
+	{"GET /desk/{project}/cases/{case}/emergency", member, noBody, (*server).emergency},
+	{"POST /desk/{project}/cases/{case}/emergency", member, someText, (*server).takeEmergency},
 	{"GET /desk/{project}/cases/{case}/lines", member, noBody, (*server).lines},
 	{"GET /desk/{project}/cases/{case}/{step}", member, noBody, (*server).askStep},
 	{"POST /desk/{project}/cases/{case}/{step}", member, andFiles, (*server).takeStep},

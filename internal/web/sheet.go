@@ -87,13 +87,7 @@ func (s *server) sheet(id cvd.ProjectID, v cvd.View, z zone) sheet {
 		out.Embargo = z.at(v.Embargo.Until)
 	}
 	out.Next = next{Who: v.Next.Who, Says: nextSays(v.Next), By: z.at(v.Next.By), Late: !v.Next.By.IsZero() && now.After(v.Next.By)}
-	for _, p := range v.Plan {
-		when := map[string]string{"due": "promised until", "set": "set for", "earliest": "not before", "conflict": "mind this:"}[p.Kind]
-		if p.At.IsZero() {
-			when = "no instant is set"
-		}
-		out.Plan = append(out.Plan, planned{What: p.What, When: when, At: z.at(p.At), Clause: out.Terms.at(p.Clause)})
-	}
+	out.Plan = plannedOf(v.Plan, out.Terms, z)
 	for _, k := range v.Clocks {
 		out.Clocks = append(out.Clocks, clockOf(k, titles, out.Terms, now, z))
 	}
@@ -198,4 +192,16 @@ func size(n int64) string {
 		return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
 	}
 	return fmt.Sprintf("%d bytes", n)
+}
+
+// plannedOf lays out a plan.
+func plannedOf(plan []cvd.Planned, in clauses, z zone) (all []planned) {
+	for _, p := range plan {
+		when := map[string]string{"due": "promised until", "set": "set for", "earliest": "not before", "conflict": "mind this:"}[p.Kind]
+		if p.At.IsZero() {
+			when = "no instant is set"
+		}
+		all = append(all, planned{What: p.What, When: when, At: z.at(p.At), Clause: in.at(p.Clause)})
+	}
+	return all
 }

@@ -26,6 +26,7 @@ type workView struct {
 	Score, Vector, Because          string
 	Priority, Why                   string
 	Emergency                       bool
+	Crises                          []factLink // what may have happened that ends the quiet, of what the case does not know
 	Late                            int
 	Ready, Also                     []stepLink // the steps that may be taken now: those of the process, and those beside it
 	Waiting                         []stepLink // those that something stands in the way of
@@ -154,6 +155,7 @@ func (s *server) work(w http.ResponseWriter, r *http.Request) error {
 	if view.Severity.Scored {
 		v.Score = score(view.Severity)
 	}
+	v.crises(view)
 	v.Frozen = view.Frozen
 	for _, x := range view.Exposed {
 		v.Exposed = append(v.Exposed, exposure{From: z.at(x.From), Until: z.at(x.Until), Title: x.Seen.Title, State: x.Seen.Headline})
