@@ -15,8 +15,10 @@ var texts embed.FS
 
 // page reads the template of one page, with the layout and the parts that all pages share.
 func page(name string) *template.Template {
-	return template.Must(template.New("layout.html").Funcs(functions).ParseFS(texts, "layout.html", "parts.html", name))
+	return template.Must(template.Must(shared.Clone()).ParseFS(texts, name))
 }
+
+var shared = template.Must(template.New("layout.html").Funcs(functions).ParseFS(texts, "layout.html", "parts.html"))
 
 // functions name what a template hands on to a part of it.
 var functions = template.FuncMap{
