@@ -181,6 +181,9 @@ func (x *Breached) missed() bool { return x.Kind.Promise() && x.Expires == "" }
 
 func (x *Breached) kind() string { return "breached" }
 func (x *Breached) apply(c *Case, e *Event) {
+	if x.Clock == AnswersClock {
+		c.chased(e.At)
+	}
 	for i := range c.Clocks {
 		if k := &c.Clocks[i]; k.Name == x.Clock && k.Kind == x.Kind {
 			k.Breached = e.At
@@ -190,6 +193,9 @@ func (x *Breached) apply(c *Case, e *Event) {
 func (x *Breached) says() (string, Tier) {
 	if x.Clock == StallClock {
 		return "Nothing has happened for a while: it is time to remind somebody", ForTeam
+	}
+	if x.Clock == AnswersClock {
+		return "Somebody who was asked has not answered, or has not read what they accepted", ForTeam
 	}
 	switch {
 	case x.Kind == Arrival:

@@ -44,6 +44,8 @@ type Case struct {
 	Rewards    []Reward
 	Credits    []Credit
 	Messages   []Message
+	Threads    []Thread
+	Countdown  Countdown
 	Comments   []Comment  // in public
 	Proposals  []Proposal // of reporters, for the instant of publication
 	Waivers    []Waiver
@@ -287,12 +289,14 @@ type Credit struct {
 	At      time.Time
 }
 
-// Message is a word to or from a reporter, or a note that only the team reads. The two never mix: To decides.
+// Message is a word to or from a reporter, in a thread, or a note that only the team reads. They never mix: To decides.
 type Message struct {
 	At          time.Time
 	By          ActorID
-	To          string // "reporter", "team"
+	Name        string // of who wrote it in a thread, as known then
+	To          string // "reporter", "team", "thread"
 	Report      int    // whose reporter, from 1
+	Thread      int    // which thread, from 1
 	Text        string
 	Attachments []Attachment
 }

@@ -30,6 +30,9 @@ func (k ClockKind) inner() bool {
 // business but the team's, and it begins anew so often that the fold keeps no history of it.
 const StallClock = "stalled"
 
+// AnswersClock is the clock of those who were asked to take part and have not answered, or not read: one for all of them.
+const AnswersClock = "answers"
+
 // Clock is one running promise of a case. It is part of the fold: events open, move, meet and breach it.
 type Clock struct {
 	Name     string    `json:"name"`              // "response"

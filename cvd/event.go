@@ -67,6 +67,14 @@ type What struct {
 	Messaged     *Messaged     `json:"messaged,omitempty"`
 	Noted        *Noted        `json:"noted,omitempty"`
 	Invitation   *Invitation   `json:"invited,omitempty"`
+	Nominated    *Nominated    `json:"nominated,omitempty"`
+	Answered     *Answered     `json:"answered,omitempty"`
+	Acquainted   *Acquainted   `json:"acquainted,omitempty"`
+	Stood        *Stood        `json:"standing,omitempty"`
+	Left         *Left         `json:"left,omitempty"`
+	Removed      *Removed      `json:"removed,omitempty"`
+	Threaded     *Threaded     `json:"threaded,omitempty"`
+	Timed        *Timed        `json:"countdown,omitempty"`
 	Waiving      *Waiving      `json:"waived,omitempty"`
 	Dated        *Dated        `json:"dated,omitempty"`
 	Breached     *Breached     `json:"breached,omitempty"`
@@ -130,6 +138,8 @@ func (w What) happening() happening {
 		{w.Credited != nil, w.Credited}, {w.Monitored != nil, w.Monitored}, {w.Messaged != nil, w.Messaged},
 		{w.Counted != nil, w.Counted}, {w.Evaluated != nil, w.Evaluated}, {w.Reacted != nil, w.Reacted},
 		{w.Noted != nil, w.Noted}, {w.Invitation != nil, w.Invitation}, {w.Waiving != nil, w.Waiving},
+		{w.Nominated != nil, w.Nominated}, {w.Answered != nil, w.Answered}, {w.Acquainted != nil, w.Acquainted}, {w.Stood != nil, w.Stood},
+		{w.Left != nil, w.Left}, {w.Removed != nil, w.Removed}, {w.Threaded != nil, w.Threaded}, {w.Timed != nil, w.Timed},
 		{w.Dated != nil, w.Dated}, {w.Breached != nil, w.Breached}, {w.Ended != nil, w.Ended},
 		{w.Erased != nil, w.Erased},
 		{w.Commented != nil, w.Commented}, {w.Moderated != nil, w.Moderated}, {w.Proposing != nil, w.Proposing},

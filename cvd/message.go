@@ -1,26 +1,33 @@
 package cvd
 
-import (
-	"slices"
-	"time"
-)
+import "slices"
 
-// Messaged is a word between the team and a reporter, in either direction.
+// Messaged is a word between the team and a reporter, in either direction, or in a thread.
 type Messaged struct {
 	Report      int          `json:"report,omitempty"` // whose reporter; 0: the current one
+	Thread      int          `json:"thread,omitempty"` // the thread that it goes to, instead of a reporter
 	Text        string       `json:"text"`
 	Attachments []Attachment `json:"attachments,omitempty" readOnly:"true"`
 }
 
 func (x *Messaged) kind() string { return "messaged" }
 func (x *Messaged) apply(c *Case, e *Event) {
+	if x.Thread != 0 {
+		c.Messages = append(c.Messages, Message{At: e.At, By: e.Who, Name: e.Name, To: "thread", Thread: x.Thread, Text: x.Text, Attachments: x.Attachments})
+		return
+	}
 	report := x.Report
 	if report == 0 {
 		report = c.newest()
 	}
 	c.Messages = append(c.Messages, Message{At: e.At, By: e.Who, To: "reporter", Report: report, Text: x.Text, Attachments: x.Attachments})
 }
-func (x *Messaged) says() (string, Tier) { return "Wrote a message", ForReporter }
+func (x *Messaged) says() (string, Tier) {
+	if x.Thread != 0 {
+		return "Wrote in a thread", ForTeam
+	}
+	return "Wrote a message", ForReporter
+}
 
 // Noted is a word that only the team reads.
 type Noted struct {
@@ -32,23 +39,6 @@ func (x *Noted) apply(c *Case, e *Event) {
 	c.Messages = append(c.Messages, Message{At: e.At, By: e.Who, To: "team", Text: x.Text})
 }
 func (x *Noted) says() (string, Tier) { return "Wrote a note for the team", ForTeam }
-
-// Invitation asks one person to join one case, in roles of the policy and until an instant.
-type Invitation struct {
-	Name  string    `json:"name"`
-	Roles []string  `json:"roles"`
-	Until time.Time `json:"until,omitzero"`
-	Ends  []string  `json:"ends,omitempty" readOnly:"true"` // marks of the policy that end it once all are reached
-	ID    ActorID   `json:"id,omitempty" readOnly:"true"`
-	Code  []byte    `json:"code,omitempty" readOnly:"true"` // hash of the secret
-}
-
-func (x *Invitation) kind() string { return "invited" }
-func (x *Invitation) apply(c *Case, e *Event) {
-	c.Parties = append(slices.Clip(c.Parties), Party{ID: x.ID, Name: x.Name, Roles: x.Roles, RM: Arrived, Consent: Invited,
-		InvitedAt: e.At, Until: x.Until, Ends: x.Ends, Code: x.Code})
-}
-func (x *Invitation) says() (string, Tier) { return "Invited a guest", ForTeam }
 
 // Waiving asks that the case may pass a clause, or seconds that somebody else asked it.
 type Waiving struct {

@@ -10,11 +10,12 @@ type Tier int
 
 // The tiers, from the widest.
 const (
-	ForPublic   Tier = iota // everybody, once the case itself may be seen
-	ForReporter             // the reporter, guests and the team
-	ForGuest                // invited guests and the team
-	ForTeam                 // the project's members who may see restricted cases
-	ForNobody               // higher than anybody stands
+	ForInvited  Tier = iota - 1 // who was asked to take part and may not read the case: the embargo and the terms, nothing else
+	ForPublic                   // everybody, once the case itself may be seen
+	ForReporter                 // the reporter, guests and the team
+	ForGuest                    // invited guests and the team
+	ForTeam                     // the project's members who may see restricted cases
+	ForNobody                   // higher than anybody stands
 )
 
 // View is what one actor may see of one case. Faces get views and never a case: a page cannot leak what it never held.
@@ -53,6 +54,8 @@ type View struct {
 	Rewards            []Reward
 	Credits            []Credit
 	Messages           []Message
+	Threads            []Talk // those of the asker, with what was written there
+	Countdown          Countdown
 	Comments           []Comment
 	Proposals          []Proposal
 	Waivers            []Waiver
@@ -138,29 +141,14 @@ func TierOf(c Case, who Actor, now time.Time) (t Tier, ok bool) {
 		return ForPublic, false
 	case who.Standing == Member && who.May(See):
 		return ForTeam, true
-	case who.Standing == Guest && who.Case == c.ID && c.admits(who.ID, now):
+	case who.Standing == Guest && who.Case == c.ID && c.Reads(who.ID, now):
 		return ForGuest, true
+	case who.Standing == Guest && who.Case == c.ID && c.invited(who.ID, now):
+		return ForInvited, true
 	case who.Standing == Finder && who.Case == c.ID:
 		return ForReporter, true
 	}
 	return ForPublic, c.Public
-}
-
-// admits says whether an invitation still holds.
-func (c Case) admits(id ActorID, now time.Time) bool {
-	return slices.ContainsFunc(c.Parties, func(p Party) bool {
-		return p.ID == id && c.Admits(p, now)
-	})
-}
-
-// Admits says whether a party's invitation holds: until its instant, and until the marks at which its roles end.
-func (c Case) Admits(p Party, now time.Time) bool {
-	over := len(p.Ends) > 0
-	for _, mark := range p.Ends {
-		at := c.Round[mark]
-		over = over && !at.IsZero() && !at.After(now)
-	}
-	return p.Consent != Declined && (p.Until.IsZero() || now.Before(p.Until)) && !over
 }
 
 // Look cuts a case down to what an actor may see; ok is false when that is nothing.
@@ -171,6 +159,9 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 	}
 	if c.Erased != nil {
 		return erasedView(c, t), true
+	}
+	if t == ForInvited {
+		return invitedView(c, who), true
 	}
 	if s := c.scopeOf(who.ID); s != nil && t == ForGuest {
 		c = c.apart(*s)
@@ -204,15 +195,18 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 	v.Frozen, v.Exposed = c.Shown != nil, c.Exposed
 	v.Reports = strip(c.Reports, t == ForTeam)
 	if t == ForGuest {
+		v.Parties, v.Countdown = own(c, who.ID), c.Countdown
+		v.Threads = c.talks(who)
 		return v, true
 	}
-	v.Notices, v.Credits, v.Messages, v.Waivers, v.Leaks = c.Notices, c.Credits, c.Messages, c.Waivers, c.Leaks
+	v.Notices, v.Credits, v.Messages, v.Waivers, v.Leaks = c.Notices, c.Credits, outsideThreads(c.Messages), c.Waivers, c.Leaks
 	v.Slips, v.Ticks, v.Surfaced, v.Spread, v.Reactions = c.Slips, c.Ticks, c.Surfaced, c.Spread, c.Reactions
 	v.Combined, v.Joined, v.Branches, v.Parent, v.Origin = c.Combined, c.Joined, c.Branches, c.Parent, c.Origin
+	v.Threads, v.Countdown = c.talks(who), c.Countdown
 	v.Clocks, v.OldClocks = outer(c.Clocks), c.OldClocks
 	v.Parties = slices.Clone(c.Parties)
 	for i := range v.Parties {
-		v.Parties[i].Code = nil
+		v.Parties[i].Code, v.Parties[i].Salt = nil, nil
 	}
 	return v, true
 }
@@ -248,6 +242,7 @@ func reporterView(v View, c Case, who Actor) View {
 			v.Messages = append(v.Messages, m)
 		}
 	}
+	v.Threads = c.talks(who)
 	for _, r := range c.Rewards {
 		if r.Report == who.Report {
 			v.Rewards = []Reward{{Report: r.Report, At: r.At, Paid: r.Paid, Amount: r.Amount, Because: r.Because}}

@@ -202,7 +202,8 @@ func TestSoloRolesOfTheCommunity(t *testing.T) {
 		}
 		for _, can := range strings.Fields(want) { // the same by invitation to one case
 			guest := cvd.Actor{Project: "p", ID: "guest:1", Standing: cvd.Guest, Case: "P-1", Roles: []string{role}}
-			w.c = cvd.Case{Project: "p", ID: "P-1", Rev: 1, Track: "private"}
+			w.c = cvd.Case{Project: "p", ID: "P-1", Rev: 1, Track: "private", Parties: []cvd.Party{{ID: "guest:1", Kind: cvd.Adviser, RM: cvd.Arrived,
+				InvitedAt: on("2026-03-01 10:00"), AnsweredAt: on("2026-03-01 11:00")}}, Embargo: cvd.Embargo{State: cvd.NoEmbargo}}
 			options := w.p.Options(policy.Ask{Case: w.c, Who: guest, Now: on("2026-03-02 10:00"), Roster: w.roster}, []string{can, "triage", "approve", "release", "disclose", "waive"})
 			if len(options) != 1 || options[0].Step != can {
 				t.Errorf("a %s who was asked to join one case may take %v, want %s alone", role, options, can)

@@ -49,6 +49,8 @@ type Case struct {
 	Rewards    []Reward     `json:"rewards,omitempty"`
 	Credits    []Credit     `json:"credits,omitempty"`
 	Messages   []Message    `json:"messages,omitempty"`
+	Threads    []Thread     `json:"threads,omitempty" doc:"Those that the asker takes part in."`
+	Countdown  *Countdown   `json:"countdown,omitempty"`
 	Comments   []Comment    `json:"comments,omitempty"`
 	Proposals  []Proposal   `json:"proposals,omitempty" doc:"Of reporters, for the instant of publication."`
 	Window     *Window      `json:"window,omitempty" doc:"The time until the matter becomes public, and where it comes from."`
@@ -93,7 +95,8 @@ func caseOf(v cvd.View) Case {
 	c.Notices = each(v.Notices, func(x cvd.Notice) Notice { return Notice(x) })
 	c.Rewards = each(v.Rewards, func(x cvd.Reward) Reward { return Reward(x) })
 	c.Credits = each(v.Credits, func(x cvd.Credit) Credit { return Credit(x) })
-	c.Messages = each(v.Messages, func(x cvd.Message) Message { return Message(x) })
+	c.Messages = each(v.Messages, messageOf)
+	c.Threads, c.Countdown = each(v.Threads, threadOf), countdownOf(v.Countdown)
 	c.Comments = each(v.Comments, func(x cvd.Comment) Comment { return Comment(x) })
 	c.Proposals = each(v.Proposals, func(x cvd.Proposal) Proposal { return Proposal(x) })
 	if v.Window != (cvd.Window{}) {
@@ -193,9 +196,19 @@ func Steps() []Step {
 
 // Guest is an invitation as it is asked for.
 type Guest struct {
-	Name  string    `json:"name" doc:"Who is invited."`
-	Roles []string  `json:"roles" doc:"Roles of the policy, for this case only."`
-	Until time.Time `json:"until,omitzero" doc:"When the invitation ends; without it, with the case."`
+	Party        cvd.ActorID      `json:"party,omitempty" doc:"A candidate of the case, or somebody who is asked again; without it somebody new."`
+	Name         string           `json:"name,omitempty" doc:"Who is invited."`
+	Kind         cvd.PartyKind    `json:"kind,omitempty" enum:"vendor,downstream,distributor,validator,expert,coordinator,csirt,other"`
+	Organisation string           `json:"organisation,omitempty"`
+	Address      string           `json:"address,omitempty" doc:"Where the letter with the link to the terms goes."`
+	Contacts     []cvd.Handle     `json:"contacts,omitempty"`
+	Zone         string           `json:"zone,omitempty" doc:"IANA name of the party's zone."`
+	Component    string           `json:"component,omitempty"`
+	Audience     string           `json:"audience,omitempty" doc:"Of the policy, that the party belongs to."`
+	Weights      map[string]int64 `json:"weights,omitempty" doc:"By name: voting_power, market_share, installations."`
+	Roles        []string         `json:"roles,omitempty" doc:"Roles of the policy, for this case only; none: they coordinate."`
+	AnswerBy     time.Time        `json:"answer_by,omitzero" doc:"Until when an answer is waited for; a shorter time than the least is made longer."`
+	Until        time.Time        `json:"until,omitzero" doc:"When the invitation ends; without it, with the case."`
 }
 
 // Invited is what an invitation leads to.
@@ -212,7 +225,9 @@ func (c *Client) Invite(ctx context.Context, project cvd.ProjectID, id cvd.CaseI
 
 func (s *server) invite(a *asked, in Guest) (out Invited, err error) {
 	out.Case, err = a.changed(func(about casework.About) (v cvd.View, err error) {
-		v, out.Code, err = s.Casework.Invite(a.Context(), a.who, about, cvd.Invitation{Name: in.Name, Roles: in.Roles, Until: in.Until})
+		v, out.Code, err = s.Casework.Invite(a.Context(), a.who, about, cvd.Invitation{Party: in.Party, Name: in.Name, Kind: in.Kind,
+			Organisation: in.Organisation, Address: in.Address, Contacts: in.Contacts, Zone: in.Zone, Component: in.Component, Audience: in.Audience,
+			Weights: in.Weights, Roles: in.Roles, AnswerBy: in.AnswerBy, Until: in.Until})
 		return v, err
 	})
 	return out, err

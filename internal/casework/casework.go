@@ -232,6 +232,13 @@ func (w *Casework) finish(ctx context.Context, a *asking) (cvd.View, error) {
 		v.Lingers = w.lingers(v.Erased)
 		return v, nil
 	}
+	if v.Tier == cvd.ForInvited { // nothing is worked out from what they may not read
+		v.Steps = a.p.Options(a.ask("", cvd.What{}), w.names)
+		return v, nil
+	}
+	if v.Tier < cvd.ForTeam && a.p.Document.Embargo.Participants == "shown" && v.Tier >= cvd.ForReporter {
+		v.Parties = append(v.Parties, a.c.Others(a.who.ID, a.now)...)
+	}
 	events, err := w.store.Events(ctx, a.who.Project, a.c.ID)
 	if err != nil {
 		return cvd.View{}, fmt.Errorf("read events of %s: %w", a.c.ID, err)

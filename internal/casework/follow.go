@@ -19,6 +19,7 @@ const (
 	toAlarmed  = "alarm"    // EVENT.alarm.HANDLE: something came in that cannot wait
 	toNudged   = "nudge"    // EVENT.nudge.HANDLE: a promise runs out, or was missed
 	toAsked    = "asked"    // EVENT.asked.HANDLE: a reporter reminds the team
+	toParty    = "party"    // EVENT.party.ID: somebody is asked to take part, or reminded, or there is news for them
 	byChannel  = "notice"   // EVENT.notice.CHANNEL: a notice of the policy
 )
 
@@ -84,6 +85,9 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 			add(toReporter, fmt.Sprint(r.Number), "mail", cvd.Waiting)
 		}
 	}
+	for _, p := range a.partiesOf(e) {
+		add(toParty, string(p), "mail", cvd.Waiting)
+	}
 	contacts := a.p.Document.Contacts
 	tell := func(what string, handles []string) {
 		for _, handle := range handles {
@@ -96,6 +100,10 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 	case e.What.Received != nil:
 		if kind, err := a.p.Kind(e.What.Received.Kind); err == nil && kind.Alarm {
 			tell(toAlarmed, contacts.Alarm)
+		}
+	case e.What.Breached != nil && e.What.Breached.Clock == cvd.AnswersClock:
+		if slices.ContainsFunc(a.c.Parties, func(p cvd.Party) bool { return p.ToldAt.Equal(e.At) }) {
+			tell(toNudged, contacts.Nudge)
 		}
 	case e.What.Breached != nil && a.unanswered(e.What.Breached):
 		tell(toAlarmed, contacts.Alarm)
@@ -223,6 +231,8 @@ func (w *Casework) Outgoing(ctx context.Context, project cvd.ProjectID, job stri
 	switch what, whom := parts[1], parts[2]; what {
 	case toReporter:
 		w.toReporter(a, &out, whom)
+	case toParty:
+		err = w.toParty(ctx, a, &out, cvd.ActorID(whom))
 	case toAlarmed, toNudged, toAsked:
 		w.toMember(a, &out, what, cvd.ActorID(whom))
 	case byChannel:

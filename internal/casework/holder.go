@@ -57,7 +57,7 @@ func (w *Casework) heldIn(c cvd.Case, hash []byte) (who cvd.Actor, next cvd.Poin
 			next = r.Left
 			if next.Case == "" {
 				who = cvd.Actor{Project: c.Project, ID: cvd.ActorID(fmt.Sprintf("reporter:%d", r.Number)), Name: "the reporter",
-					Standing: cvd.Finder, Case: c.ID, Report: r.Number, Can: []cvd.Capability{"message", "propose", "nudge", "credit"}}
+					Standing: cvd.Finder, Case: c.ID, Report: r.Number, Can: []cvd.Capability{"message", "propose", "nudge", "credit", "nominate"}}
 			}
 		}
 	}
@@ -68,7 +68,7 @@ func (w *Casework) heldIn(c cvd.Case, hash []byte) (who cvd.Actor, next cvd.Poin
 				return cvd.Actor{}, next, err
 			}
 			who = cvd.Actor{Project: c.Project, ID: g.ID, Name: g.Name, Standing: cvd.Guest, Case: c.ID, Roles: g.Roles,
-				Can: p.inForce().Can(g.Roles)}
+				Can: p.inForce().CanInvited(c, g, w.Now())}
 		}
 	}
 	if (who.ID != "" || c.Erased != nil) && c.Combined.Case != "" {

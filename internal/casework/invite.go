@@ -1,44 +1,106 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/seal"
 )
 
-// Invite asks one person to join one case, in roles of the policy, until an instant. The code is shown once and kept nowhere;
-// with it the guest sees this case and nothing else.
+// Invite asks somebody to take part in one case: a candidate, somebody who was asked before, or somebody new. They read the
+// terms and answer before they learn a word of what it is about. The code is shown once and kept nowhere; who has an address
+// gets a letter with a link besides, and with their answer a code of their own.
 func (w *Casework) Invite(ctx context.Context, who cvd.Actor, about About, in cvd.Invitation) (v cvd.View, code string, err error) {
 	var secret string
 	v, err = w.record(ctx, who, about, "invite", func(a *asking) (cvd.What, error) {
-		var roles []string
-		for _, r := range a.p.Document.Roles {
-			roles = append(roles, r.Name)
-		}
-		if err := require("/name", in.Name, "name the guest"); err != nil {
-			return cvd.What{}, err
-		}
-		if len(in.Roles) == 0 {
-			return cvd.What{}, cvd.Fieldf("/roles", "name the roles of the guest")
-		}
-		for i, r := range in.Roles {
-			if err := oneOf(fmt.Sprintf("/roles/%d", i), r, roles...); err != nil {
-				return cvd.What{}, err
-			}
-		}
-		if !in.Until.IsZero() && !in.Until.After(a.now) {
-			return cvd.What{}, cvd.Fieldf("/until", "%s is past", cvd.Instant(in.Until))
-		}
-		if secret, err = seal.NewSecret(w.rand); err != nil {
-			return cvd.What{}, fmt.Errorf("draw invitation code: %w", err)
-		}
-		i := in
-		i.Ends = a.p.GuestEnds(in.Roles)
-		i.ID = cvd.ActorID(fmt.Sprintf("guest:%d", len(a.c.Parties)+1))
-		i.Code = seal.HashSecret(string(who.Project), string(a.c.ID), secret)
-		return cvd.What{Invitation: &i}, nil
+		i, drawn, err := w.invitation(a, in)
+		secret = drawn
+		return cvd.What{Invitation: &i}, err
 	})
 	return v, string(about.Case) + "-" + secret, err
+}
+
+// invitation completes what is asked of a party.
+func (w *Casework) invitation(a *asking, in cvd.Invitation) (i cvd.Invitation, secret string, err error) {
+	if i = in; in.Party != "" {
+		p := a.c.Party(in.Party)
+		if p == nil {
+			return i, "", cvd.Fieldf("/party", "the case has no party %s", in.Party)
+		}
+		i = filled(in, p)
+	} else if p := onCase(&a.c, in.Name, in.Address); p != nil && in.Address != "" {
+		return i, "", cvd.Fieldf("/address", "this is the address of %s, who is on the case already: ask them again as party %s", p.Name, p.ID)
+	}
+	said := sensible(cvd.Nominated{Name: i.Name, Kind: i.Kind, Organisation: i.Organisation, Address: i.Address, Contacts: i.Contacts,
+		Zone: i.Zone, Component: i.Component, Audience: i.Audience, Weights: i.Weights})
+	if err := described(a, said); err != nil {
+		return i, "", err
+	}
+	i.Name, i.Kind, i.Address, i.Zone, i.Contacts = said.Name, said.Kind, said.Address, said.Zone, said.Contacts
+	var roles []string
+	for _, r := range a.p.Document.Roles {
+		roles = append(roles, r.Name)
+	}
+	for n, r := range i.Roles {
+		if err := oneOf(fmt.Sprintf("/roles/%d", n), r, roles...); err != nil {
+			return i, "", err
+		}
+	}
+	switch {
+	case !i.Until.IsZero() && !i.Until.After(a.now):
+		return i, "", cvd.Fieldf("/until", "%s is past", cvd.Instant(i.Until))
+	case !in.AnswerBy.IsZero() && !in.AnswerBy.After(a.now):
+		return i, "", cvd.Fieldf("/answer_by", "%s is past", cvd.Instant(in.AnswerBy))
+	}
+	if secret, err = seal.NewSecret(w.rand); err != nil {
+		return i, "", fmt.Errorf("draw invitation code: %w", err)
+	}
+	i.Salt = make([]byte, 16)
+	if _, err := w.rand.Read(i.Salt); err != nil {
+		return i, "", fmt.Errorf("draw invitation link: %w", err)
+	}
+	i.ID = cmp.Or(in.Party, nextParty(&a.c))
+	i.Ends = a.p.GuestEnds(i.Roles)
+	i.Code = seal.HashSecret(string(a.who.Project), string(a.c.ID), secret)
+	i.Until, i.AnswerBy = i.Until.UTC().Truncate(time.Microsecond), a.answerBy(in.AnswerBy)
+	i.Embargo = a.offered()
+	return i, secret, nil
+}
+
+// filled is an invitation with what is known of its party where it says nothing else.
+func filled(in cvd.Invitation, p *cvd.Party) cvd.Invitation {
+	in.Name, in.Kind = cmp.Or(in.Name, p.Name), cmp.Or(in.Kind, p.Kind)
+	in.Organisation, in.Address, in.Zone = cmp.Or(in.Organisation, p.Organisation), cmp.Or(in.Address, p.Address), cmp.Or(in.Zone, p.Zone)
+	in.Component, in.Audience = cmp.Or(in.Component, p.Component), cmp.Or(in.Audience, p.Audience)
+	if in.Contacts == nil {
+		in.Contacts = p.Contacts
+	}
+	if in.Weights == nil {
+		in.Weights = p.Weights
+	}
+	if in.Roles == nil {
+		in.Roles = p.Roles
+	}
+	if in.Until.IsZero() {
+		in.Until = p.Until
+	}
+	return in
+}
+
+// The time for an answer where the policy says nothing: it is usually the first, and never less than the second.
+const (
+	usualAnswer = 7 * 24 * time.Hour
+	leastAnswer = 72 * time.Hour
+)
+
+// answerBy is until when the answer to an invitation is waited for. In an emergency there is no least.
+func (a *asking) answerBy(asked time.Time) time.Time {
+	least := leastAnswer
+	if a.c.Emergency() {
+		least = 0
+	}
+	return cvd.AnswerBy(asked, a.now, usualAnswer, least).UTC().Truncate(time.Microsecond)
 }

@@ -91,6 +91,11 @@ func (w *Casework) Attachment(ctx context.Context, who cvd.Actor, id cvd.CaseID,
 	for _, m := range v.Messages {
 		all = append(all, m.Attachments...)
 	}
+	for _, t := range v.Threads {
+		for _, m := range t.Messages {
+			all = append(all, m.Attachments...)
+		}
+	}
 	i := slices.IndexFunc(all, func(x cvd.Attachment) bool { return x.ID == file })
 	if i < 0 || v.Tier < cvd.ForReporter {
 		return cvd.Attachment{}, nil, absent(cvd.NotFound)

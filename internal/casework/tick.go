@@ -37,8 +37,13 @@ func (w *Casework) breach(ctx context.Context, d store.DueClock) error {
 
 // notice records something that the program itself noticed, if decide still thinks so of the case as it is.
 func (w *Casework) notice(ctx context.Context, project cvd.ProjectID, id cvd.CaseID, decide func(*asking) (cvd.What, bool), more func(*asking, *store.Change) error) error {
+	return w.noticeBy(ctx, cvd.Tipstaff(project), id, decide, more)
+}
+
+// noticeBy records something that the program noticed of somebody, in their name.
+func (w *Casework) noticeBy(ctx context.Context, who cvd.Actor, id cvd.CaseID, decide func(*asking) (cvd.What, bool), more func(*asking, *store.Change) error) error {
 	for try := 1; ; try++ {
-		a, err := w.open(ctx, cvd.Tipstaff(project), About{Case: id})
+		a, err := w.open(ctx, who, About{Case: id})
 		if err != nil {
 			return err
 		}

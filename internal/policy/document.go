@@ -46,6 +46,7 @@ type Document struct {
 	Channels   []Channel   `yaml:"channels,omitempty"`
 	Audiences  []Audience  `yaml:"audiences,omitempty"`
 	Embargo    Embargo     `yaml:"embargo"`
+	ReadIn     []ReadIn    `yaml:"read_in,omitempty"` // who hears of each case of a kind
 	Advisory   Advisory    `yaml:"advisory"`
 	Disclosure Disclosure  `yaml:"disclosure"`
 	Content    *Content    `yaml:"content,omitempty"`

@@ -60,6 +60,29 @@ type Embargo struct {
 	From    string   `yaml:"from,omitempty" is:"mark"` // what both are counted from: received, fix_ready; none: the report, and for longest the first embargo
 	Tracks  []string `yaml:"tracks,omitempty" is:"track"`
 	Ends    []string `yaml:"ends,omitempty" enum:"public,exploit_public,attacks"` // what ends it at once; public and exploit_public if absent
+
+	Participants string `yaml:"participants,omitempty" enum:"shown,hidden"` // whether those who take part, the reporter too, see who else does; hidden if absent
+}
+
+// ReadIn names who is to hear of each case of a kind, once triage has found that it is one. They become candidates, whom a person
+// invites, unless it says that they are invited at once.
+type ReadIn struct {
+	Name      string   `yaml:"name" is:"name"`
+	Component string   `yaml:"component,omitempty"`              // of the product, as the report or triage names it
+	Product   string   `yaml:"product,omitempty" is:"product"`   // that has an affected release line
+	Class     string   `yaml:"class,omitempty" is:"class"`       // of severity, or a graver one
+	Add       []Joined `yaml:"add,omitempty"`                    // who is added
+	Audience  string   `yaml:"audience,omitempty" is:"audience"` // whose members are added
+	Invite    bool     `yaml:"invite,omitempty"`                 // they are invited without a person's decision
+}
+
+// Joined is somebody whom a standing rule adds to cases.
+type Joined struct {
+	Title        string `yaml:"title"`                                                                                        // their name
+	Kind         string `yaml:"kind,omitempty" enum:"vendor,downstream,distributor,validator,expert,coordinator,csirt,other"` // what they are to the matter; other if absent
+	Organisation string `yaml:"organisation,omitempty"`                                                                       // that they belong to
+	Address      string `yaml:"address,omitempty" is:"mail"`                                                                  // where letters go
+	Component    string `yaml:"component,omitempty"`                                                                          // what of it they answer for
 }
 
 // Advisory is what an advisory must say and who reviews it.

@@ -34,10 +34,11 @@ func (p *Policy) Can(roles []string) []cvd.Capability {
 
 // reporters are the steps of a reporter: to speak with the team, to come back with what was missing, to propose an instant
 // for the publication, to remind the team, and to say how they want to be named.
-var reporters = []string{"message", "receive", "propose", "nudge", "credit"}
+var reporters = []string{"message", "receive", "propose", "nudge", "credit", "nominate"}
 
-// onlyReporters are those of them that no role of the team has: the team sets the instant, and does not remind itself.
-var onlyReporters = []string{"propose", "nudge"}
+// onlyReporters are those of them that no role of the team has: the team sets the instant, and does not remind itself. Nor does
+// it answer for somebody whom it invited.
+var onlyReporters = []string{"propose", "nudge", "answer", "leave"}
 
 // admitted says whether an actor may take a step at all, whatever the case needs first.
 func (p *Policy) admitted(a *Ask) bool {
@@ -48,9 +49,7 @@ func (p *Policy) admitted(a *Ask) bool {
 	case cvd.System, cvd.Member:
 		return a.Who.May(cvd.Capability(a.Step)) && !slices.Contains(onlyReporters, a.Step)
 	case cvd.Guest:
-		return a.Who.Case == a.Case.ID && slices.ContainsFunc(a.Who.Roles, func(role string) bool {
-			return slices.Contains(p.stepRule(a.Step).Guests, role)
-		})
+		return p.guest(a)
 	case cvd.Finder:
 		return a.Who.Case == a.Case.ID && slices.Contains(reporters, a.Step)
 	}

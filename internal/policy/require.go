@@ -135,10 +135,11 @@ func (w *weighing) pending(wait *Wait) string {
 	return "it is counted from " + counted + "; still open: " + strings.Join(open, ", ")
 }
 
-// quorum asks for the word that enough of an audience is ready. How many are is counted outside; the milestone says that it
-// was reached.
+// quorum asks whether enough of an audience is ready: as the parties of the case say of themselves, or by the milestone, where
+// somebody counts them elsewhere.
 func (w *weighing) quorum(q *Quorum) string {
-	if reached(w.Case, q.Mark, w.Now) {
+	is := q.Counted(&w.Case)
+	if reached(w.Case, q.Mark, w.Now) || is.Percent(q.AtLeast) {
 		return ""
 	}
 	of := q.Audience
@@ -149,7 +150,11 @@ func (w *weighing) quorum(q *Quorum) string {
 	if q.Weight != "" {
 		says += " by " + strings.ReplaceAll(q.Weight, "_", " ")
 	}
-	says += " must be ready; whoever counts them gives " + markWords(q.Mark) + " its date"
+	says += " must be ready; "
+	if is.Total > 0 {
+		says += fmt.Sprintf("%d of %d are, as the parties say; ", is.Ready, is.Total)
+	}
+	says += "whoever counts them elsewhere gives " + markWords(q.Mark) + " its date"
 	if len(q.Marks) > 0 {
 		var on []string
 		for _, m := range q.Marks {

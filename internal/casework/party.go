@@ -1,0 +1,222 @@
+package casework
+
+import (
+	"cmp"
+	"context"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tipstaff/tipstaff/cvd"
+	"github.com/tipstaff/tipstaff/internal/seal"
+)
+
+// described checks what is said of a party, whoever says it.
+func described(a *asking, p cvd.Nominated) error {
+	var audiences []string
+	for _, x := range a.p.Document.Audiences {
+		audiences = append(audiences, x.Name)
+	}
+	err := first(require("/name", p.Name, "name the party"), shortLine("/name", p.Name), shows("/name", p.Name),
+		shortLine("/organisation", p.Organisation), shortLine("/component", p.Component), readable("/because", p.Because))
+	switch {
+	case err != nil:
+		return err
+	case !slices.Contains(cvd.PartyKinds, p.Kind):
+		return cvd.Fieldf("/kind", "%q is no kind of party: vendor, downstream, distributor, validator, expert, coordinator, csirt or other", p.Kind)
+	case p.Address != "" && !mailable(p.Address):
+		return cvd.Fieldf("/address", "this is no mail address: leave it out if there is none")
+	case p.Audience != "" && !slices.Contains(audiences, p.Audience):
+		return cvd.Fieldf("/audience", "the policy has no audience %q", p.Audience)
+	}
+	if _, err := time.LoadLocation(p.Zone); err != nil || strings.ContainsAny(p.Zone, "\\ ") {
+		return cvd.Fieldf("/zone", "%q is no zone: write it as Europe/Berlin", p.Zone)
+	}
+	for name, n := range p.Weights {
+		if n < 0 || n > 1<<50 {
+			return cvd.Fieldf("/weights", "%s is a whole number from 0 to 2^50", name)
+		}
+		if err := name1("/weights", name); err != nil {
+			return err
+		}
+	}
+	for i, h := range p.Contacts {
+		field := fmt.Sprintf("/contacts/%d", i)
+		if err := first(require(field, h.Is, "write the handle"), shortLine(field, h.Is), name1(field, h.Service)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// name1 refuses what is not a word of the process, such as the name of a weight.
+func name1(field, word string) error { return name(field, word, "write its name as voting_power") }
+
+// mailable says whether a letter can go to an address.
+func mailable(address string) bool {
+	local, domain, ok := strings.Cut(address, "@")
+	return ok && local != "" && strings.Contains(domain, ".") && len(address) <= 254 && !strings.ContainsAny(local+domain, " \t\r\n<>,;@\"")
+}
+
+// onCase finds a party of the case that is the one described: of the same address, else of the same name.
+func onCase(c *cvd.Case, name, address string) *cvd.Party {
+	for i := range c.Parties {
+		p := &c.Parties[i]
+		if address != "" && strings.EqualFold(p.Address, address) || (address == "" || p.Address == "") && strings.EqualFold(p.Name, name) {
+			return p
+		}
+	}
+	return nil
+}
+
+// nextParty is the id of the party that is added next.
+func nextParty(c *cvd.Case) cvd.ActorID {
+	return cvd.ActorID("guest:" + strconv.Itoa(len(c.Parties)+1))
+}
+
+// sensible gives what is said of a party the form in which it is kept.
+func sensible(p cvd.Nominated) cvd.Nominated {
+	p.Name, p.Address, p.Zone = strings.TrimSpace(p.Name), strings.TrimSpace(p.Address), strings.TrimSpace(p.Zone)
+	p.Kind = cmp.Or(p.Kind, cvd.OtherParty)
+	for i := range p.Contacts {
+		p.Contacts[i].Verified = p.Contacts[i].Verified.UTC().Truncate(time.Microsecond)
+	}
+	return p
+}
+
+// linkLetters is how the secret part of an invitation's link is written: 160 bits.
+var linkLetters = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+
+// link is the address in the letter of an invitation. It leads to the terms, and once somebody answered, to nothing: it opens
+// no case. It is worked out anew whenever it is needed and kept nowhere.
+func (w *Casework) link(ctx context.Context, c *cvd.Case, p *cvd.Party) (string, error) {
+	mac, err := w.store.MAC(ctx, c.Project, "invitation", string(c.ID), string(p.ID), string(p.Salt))
+	if err != nil {
+		return "", err
+	}
+	return string(c.ID) + "." + strings.TrimPrefix(string(p.ID), "guest:") + "." + linkLetters.EncodeToString(mac[:20]), nil
+}
+
+// Invitee is who was asked to take part and comes by the link of the letter: somebody who may read the terms and answer. A link
+// that is wrong, old or used is the same answer.
+func (w *Casework) Invitee(ctx context.Context, project cvd.ProjectID, link string) (cvd.Actor, error) {
+	nobody := cvd.Errorf(cvd.NotFound, "this link does not fit any more: an answer was given, or a newer letter was sent")
+	parts := strings.Split(strings.TrimSpace(link), ".")
+	if len(parts) != 3 {
+		return cvd.Actor{}, nobody
+	}
+	id := cvd.CaseID(parts[0])
+	if _, err := w.project(project); err != nil {
+		return cvd.Actor{}, nobody
+	}
+	c, err := w.store.Case(ctx, project, id)
+	if err != nil && !errors.Is(err, cvd.NotFound) {
+		return cvd.Actor{}, err
+	}
+	p := c.Party(cvd.ActorID("guest:" + parts[1]))
+	if p == nil {
+		p = &cvd.Party{} // the same work for what is not there
+	}
+	want, err := w.link(ctx, &cvd.Case{Project: project, ID: id}, &cvd.Party{ID: cvd.ActorID("guest:" + parts[1]), Salt: p.Salt})
+	if err != nil {
+		return cvd.Actor{}, err
+	}
+	fits := seal.SameSecret(seal.HashToken(want), seal.HashToken(strings.TrimSpace(link)))
+	if !fits || len(p.Salt) == 0 || p.Joined() || p.Refused || p.Gone() || !c.Admits(*p, w.Now()) {
+		return cvd.Actor{}, nobody
+	}
+	return cvd.Actor{Project: project, ID: p.ID, Name: p.Name, Standing: cvd.Guest, Case: id, Can: []cvd.Capability{"answer"}}, nil
+}
+
+// toldParties are the kinds of event that parties hear of by mail: those of the embargo, of which also who declined hears, and
+// the publication.
+var toldParties = []string{"proposed", "embargoed", "embargo_ended", "armed", "disclosed"}
+
+// partiesOf are the parties with an address that hear of an event.
+func (a *asking) partiesOf(e cvd.Event) (all []cvd.ActorID) {
+	for i := range a.c.Parties {
+		p := &a.c.Parties[i]
+		if p.Address == "" || p.Kind == "" || p.InvitedAt.IsZero() || p.ID == e.Who || !a.c.Admits(*p, a.now) {
+			continue
+		}
+		x, tells := e.What, false
+		switch {
+		case x.Invitation != nil:
+			tells = x.Invitation.ID == p.ID
+		case x.Removed != nil:
+			tells = x.Removed.Party == p.ID
+		case x.Breached != nil && x.Breached.Clock == cvd.AnswersClock:
+			tells = p.RemindedAt.Equal(e.At)
+		case x.Messaged != nil && x.Messaged.Thread != 0:
+			t := a.c.Thread(x.Messaged.Thread)
+			tells = t != nil && slices.Contains(t.Parties, p.ID) && a.c.Reads(p.ID, a.now)
+		default:
+			tells = slices.Contains(toldParties, x.Kind()) && p.InvitedAt.Before(e.At)
+		}
+		if tells {
+			all = append(all, p.ID)
+		}
+	}
+	return all
+}
+
+// toParty writes to a party: that it is asked to take part, and where to read the terms; that it is waited for; or that there is
+// news. Nothing of the case stands in it but its id.
+func (w *Casework) toParty(ctx context.Context, a *asking, out *Outgoing, id cvd.ActorID) error {
+	p := a.c.Party(id)
+	if p == nil {
+		return nil
+	}
+	out.Letter.To = p.Address
+	title, page := a.p.Document.Title, w.base+"/p/"+string(a.c.Project)
+	subject := "[" + string(a.c.ID) + "] "
+	switch {
+	case p.Removed:
+		out.Letter.Subject = subject + "You no longer take part"
+		out.Letter.Text = "You no longer take part in case " + string(a.c.ID) + " of " + title + ". What you agreed to about the embargo still holds.\n\n" +
+			"The state of the embargo, with your code: " + page + "/status\n"
+	case p.Joined() || p.Refused || p.Gone():
+		out.Letter.Subject = subject + "News from " + title
+		out.Letter.Text = "There is news on case " + string(a.c.ID) + " of " + title + ".\n\nRead it with your code: " + page + "/status\n"
+		if p.Joined() && p.BriefedAt.IsZero() {
+			out.Letter.Text = "You accepted the terms of case " + string(a.c.ID) + " of " + title + ", and nobody has read it yet.\n\n" +
+				"Read it with your code: " + page + "/status\n"
+		}
+	default:
+		link, err := w.link(ctx, &a.c, p)
+		if err != nil {
+			return err
+		}
+		out.Letter.Subject = subject + title + " asks you to take part in a case"
+		out.Letter.Text = title + " asks " + p.Name + " to take part in case " + string(a.c.ID) + ", as " + kindWords(p.Kind) + ".\n\n" +
+			termsWords(len(a.p.Document.Terms), a.offered()) + "You see the case itself once you have accepted. You need no account.\n\n" +
+			"Read the terms and answer by " + cvd.Instant(p.AnswerBy) + ": " + page + "/invited/" + link + "\n"
+	}
+	return nil
+}
+
+func termsWords(terms int, until time.Time) string {
+	var says string
+	switch terms {
+	case 0:
+	case 1:
+		says = "There is one term to accept. "
+	default:
+		says = fmt.Sprintf("There are %d terms to accept. ", terms)
+	}
+	if !until.IsZero() {
+		says += "An embargo holds until " + cvd.Instant(until) + ". "
+	}
+	return says
+}
+
+// kindWords says what somebody is asked to be.
+func kindWords(k cvd.PartyKind) string {
+	words := map[cvd.PartyKind]string{cvd.Vendor: "a vendor", cvd.Downstream: "a downstream project", cvd.Distributor: "a distributor",
+		cvd.Validator: "a validator", cvd.Adviser: "an expert", cvd.Coordinator: "a coordinator", cvd.CSIRT: "a CSIRT"}
+	return cmp.Or(words[k], "somebody whom it concerns")
+}

@@ -1,0 +1,120 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tipstaff/tipstaff/cvd"
+)
+
+// invitees are the steps of whoever was asked to take part, before they agree and after they no longer do: to answer, to speak
+// about the embargo, and to go.
+var invitees = []string{"answer", "propose", "accept", "reject", "leave"}
+
+// participants are the steps of whoever takes part in a case, besides those that the policy gives their roles.
+var participants = []string{"standing", "message", "nominate", "claim"}
+
+// guest says whether somebody who was invited to a case may take a step.
+func (p *Policy) guest(a *Ask) bool {
+	switch {
+	case a.Who.Case != a.Case.ID:
+		return false
+	case slices.Contains(invitees, a.Step):
+		return true
+	case !a.Case.Reads(a.Who.ID, a.Now):
+		return false
+	}
+	return slices.Contains(participants, a.Step) || slices.ContainsFunc(a.Who.Roles, func(role string) bool {
+		return slices.Contains(p.stepRule(a.Step).Guests, role)
+	})
+}
+
+// CanInvited are the capabilities of somebody who was invited to a case: those of their roles once they may read it.
+func (p *Policy) CanInvited(c cvd.Case, party cvd.Party, now time.Time) []cvd.Capability {
+	var all []cvd.Capability
+	for _, s := range invitees {
+		all = append(all, cvd.Capability(s))
+	}
+	if !c.Reads(party.ID, now) {
+		return all
+	}
+	for _, s := range participants {
+		all = append(all, cvd.Capability(s))
+	}
+	all = append(all, p.Can(party.Roles)...)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// TermNames are the terms that whoever takes part accepts or refuses, one by one.
+func (p *Policy) TermNames() (all []string) {
+	for _, t := range p.Document.Terms {
+		all = append(all, t.Name)
+	}
+	return all
+}
+
+// answers is the clock of those who were asked to take part and do not answer or do not read, if an event moves it. It rings
+// for all of them: at the next instant at which somebody is to be reminded, or the team told.
+func (p *Policy) answers(after *cvd.Case, now time.Time) (k cvd.Clock, changed bool) {
+	next := after.Chase()
+	i := slices.IndexFunc(after.Clocks, func(k cvd.Clock) bool { return k.Name == cvd.AnswersClock })
+	switch {
+	case i < 0 && next.IsZero():
+		return cvd.Clock{}, false
+	case next.IsZero():
+		if k = after.Clocks[i]; !k.Open() {
+			return k, false
+		}
+		k.Replaced, k.Because = now, "nobody is waited for"
+		return k, true
+	case i >= 0 && after.Clocks[i].Open() && after.Clocks[i].Due.Equal(next) && after.Clocks[i].Breached.IsZero():
+		return cvd.Clock{}, false
+	}
+	return cvd.Clock{Name: cvd.AnswersClock, Kind: cvd.Warning, Clause: "embargo.answer", Anchor: "invited", From: now, Due: next}, true
+}
+
+// counts says whether a party belongs to an audience of the policy: as it was named, or by its kind.
+func (q *Quorum) counts(p *cvd.Party) bool {
+	return p.Audience == q.Audience || p.Audience == "" && string(p.Kind) == strings.TrimSuffix(q.Audience, "s")
+}
+
+// Counted is how much of a quorum's audience is ready on a case.
+func (q *Quorum) Counted(c *cvd.Case) cvd.Readiness { return c.Readiness(q.Weight, "", q.counts) }
+
+// Quorums are the quorums that the policy asks for, each with the clause that does.
+func (p *Policy) Quorums() (clauses []string, all []*Quorum) {
+	add := func(owner string, list []Requirement) {
+		for i := range list {
+			if q := list[i].Quorum; q != nil {
+				clauses, all = append(clauses, owner+".requires."+list[i].Name), append(all, q)
+			}
+		}
+	}
+	for _, s := range p.Document.Steps {
+		add("steps."+s.Step, s.Requires)
+	}
+	for _, n := range p.Document.Notices {
+		add("notices."+n.Name, n.Requires)
+	}
+	return clauses, all
+}
+
+// Doubt says what speaks against reaching somebody by a handle: its form, or that nobody has seen it answer for a year. It is
+// "" where nothing does.
+func Doubt(h cvd.Handle, now time.Time) string {
+	form, known := handles[h.Service]
+	switch {
+	case h.Service == "discord" && legacyTag.MatchString(h.Is):
+		return "a tag of the old form, a name with a number: nobody is found by it"
+	case known && !form.matches.MatchString(h.Is):
+		return fmt.Sprintf("no handle of %s: %s", h.Service, form.says)
+	case h.Verified.IsZero():
+		return "nobody has said when it was last seen to answer"
+	case now.Sub(h.Verified) > freshHandle:
+		return "last seen to answer on " + h.Verified.UTC().Format(time.DateOnly)
+	}
+	return ""
+}
