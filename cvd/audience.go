@@ -30,7 +30,9 @@ type Addressee struct {
 	Meets     []int    // the criteria of the policy that they say they meet, from 0
 	Voucher   Voucher  // who vouches, where the policy asks
 	Decided   Decision // of a person about the application
+	Embargo   bool     // they accepted the audience's terms once for all cases
 	AppliedAt time.Time
+	ProvedAt  time.Time // when they followed the link in the letter to their address
 	SinceAt   time.Time // when they became active
 	RenewedAt time.Time // when the membership was confirmed last
 	AskedAt   time.Time // when they were asked last to confirm it
@@ -46,8 +48,8 @@ type Membership string
 
 // The states of a membership. Only who is active is written to.
 const (
-	MemberApplied  Membership = "applied"  // they asked, and their address is not confirmed yet
-	MemberVouched  Membership = "vouched"  // the address is confirmed; a person has to decide
+	MemberApplied  Membership = "applied"  // they asked; a person has to decide once their address is proved
+	MemberVouched  Membership = "vouched"  // somebody stands for them, and a person has to decide
 	MemberActive   Membership = "active"   // they are told
 	MemberLapsed   Membership = "lapsed"   // they did not confirm anew in time
 	MemberBounced  Membership = "bounced"  // their address is dead
@@ -159,4 +161,15 @@ func Generic(address string) bool {
 		func(word string) bool {
 			return name == word || strings.HasPrefix(name, word+"-") || strings.HasPrefix(name, word+".") || strings.HasSuffix(name, "-"+word) || strings.HasSuffix(name, "."+word)
 		})
+}
+
+// Works notes that the member's mail address was seen working.
+func (m *Addressee) Works(at time.Time) {
+	m.Handles = slices.Clone(m.Handles)
+	for i := range m.Handles {
+		if m.Handles[i].Service == "mail" {
+			m.Handles[i].Verified = at
+			return
+		}
+	}
 }

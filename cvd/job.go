@@ -47,4 +47,5 @@ type Letter struct {
 	To      string
 	Subject string // never says what is embargoed
 	Text    string
+	Leave   string // address of the page on which the recipient takes themselves off the list; empty: it is no letter of a list
 }

@@ -34,6 +34,7 @@ type Casework struct {
 	indexes *indexes
 	names   []string // of the steps
 	reviews sync.Map // prepared → the beginning of the last period that has its pack
+	renewed sync.Map // project → when its memberships were looked after last
 	packing Packing
 	bases   policy.Files
 	sources map[cvd.ProjectID]string // the files at forges that policies come from

@@ -216,6 +216,10 @@ func (w *Casework) Outgoing(ctx context.Context, project cvd.ProjectID, job stri
 	if err != nil {
 		return Outgoing{}, err
 	}
+	if d.Case == "" {
+		out := Outgoing{Delivery: d, Kind: "mail", Letter: cvd.Letter{Job: job}}
+		return out, w.toAddressee(ctx, &out)
+	}
 	a, err := w.open(ctx, cvd.Tipstaff(project), About{Case: d.Case})
 	if err != nil {
 		return Outgoing{}, err
@@ -320,6 +324,11 @@ func (w *Casework) Sent(ctx context.Context, out Outgoing, at time.Time, failed 
 	d.State, d.At = cvd.Sent, at.UTC().Truncate(time.Microsecond)
 	if failed != "" {
 		d.State = cvd.GaveUp
+	}
+	if d.Case == "" && failed != "" && !d.Repeated {
+		if err := w.Bounced(ctx, d.Project, string(d.Event)); err != nil && cvd.KindOf(err) != cvd.NotFound {
+			return err
+		}
 	}
 	if out.Setting == "" {
 		return w.store.SetDelivery(ctx, d, done)

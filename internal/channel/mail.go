@@ -67,7 +67,7 @@ func sendMail(ctx context.Context, out Out, l cvd.Letter) (Receipt, error) {
 
 // compose writes the mail. All that goes into its header is one line or refused.
 func compose(out Out, l cvd.Letter) (m *gomail.Msg, id string, err error) {
-	if err := cmp.Or(checkMail(l.To), oneLine("the subject", l.Subject), job(l.Job)); err != nil {
+	if err := cmp.Or(checkMail(l.To), oneLine("the subject", l.Subject), oneLine("the address to leave", l.Leave), job(l.Job)); err != nil {
 		return nil, "", err
 	}
 	from, err := netmail.ParseAddress(out.SMTP.From)
@@ -84,6 +84,10 @@ func compose(out Out, l cvd.Letter) (m *gomail.Msg, id string, err error) {
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: nobody's absence is to answer
 	m.SetGenHeader("X-Auto-Response-Suppress", "All")
 	m.SetGenHeader("X-Tipstaff-Job", l.Job)
+	if l.Leave != "" { // RFC 8058
+		m.SetGenHeader("List-Unsubscribe", "<"+l.Leave+">")
+		m.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
 	m.SetBodyString(gomail.TypeTextPlain, l.Text)
 	return m, "<" + id + ">", nil
 }

@@ -45,6 +45,7 @@ type Audience struct {
 	Accepts  string   `yaml:"accepts,omitempty" enum:"each_case,once"`                 // whether its members accept the embargo before they are told: each_case, once
 	Longest  Duration `yaml:"longest,omitempty"`                                       // the most that it hears ahead of the disclosure
 	Criteria []string `yaml:"criteria,omitempty"`                                      // who may join
+	Open     bool     `yaml:"open,omitempty"`                                          // whoever proves their address is in it, without a decision
 	Voucher  bool     `yaml:"voucher,omitempty"`                                       // somebody who is in it has to vouch
 	Generic  bool     `yaml:"generic,omitempty"`                                       // it takes addresses of teams only
 	Answer   Duration `yaml:"answer,omitempty"`                                        // within which an application is decided

@@ -165,7 +165,7 @@ func (s *sheet) audiencesPart(w *page) {
 		for _, o := range a.Owes {
 			w.inner("", "What its members give back: "+dot(prose(o)))
 		}
-		w.inner("", when(a.Voucher, "Somebody who is in it has to vouch."), when(a.Generic, "It takes addresses of teams only."),
+		w.inner("", when(a.Open, "Whoever proves their address may join."), when(a.Voucher, "Somebody who is in it has to vouch."), when(a.Generic, "It takes addresses of teams only."),
 			lasting("An application is decided within %s.", a.Answer), lasting("A membership is confirmed anew every %s.", a.Renew),
 			when(a.Deploys, "Its members may run the fix before the publication."))
 	}

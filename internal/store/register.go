@@ -64,7 +64,9 @@ func (s *Store) PutRecords(ctx context.Context, id cvd.ProjectID, records []Reco
 
 const (
 	forgetRecord = `UPDATE register SET gone = TRUE, sealed = $4 WHERE project = $1 AND kind = $2 AND id = $3`
-	countRecord  = `SELECT COUNT(*) FROM register WHERE project = $1 AND kind = $2 AND id = $3 AND NOT gone`
+	// Letters that wait are written when they go: there is nobody left to write them to.
+	dropOwnLetters = `UPDATE deliveries SET state = $3, at = $4 WHERE project = $1 AND case_id IS NULL AND event = $2 AND state NOT IN ('sent', 'gave up')`
+	countRecord    = `SELECT COUNT(*) FROM register WHERE project = $1 AND kind = $2 AND id = $3 AND NOT gone`
 )
 
 // ForgetRecord destroys all that was ever written of a record. What stays is that there was one, when it was written and by whom.
@@ -80,7 +82,8 @@ func (s *Store) ForgetRecord(ctx context.Context, id cvd.ProjectID, kind, record
 	if n == 0 {
 		return cvd.Errorf(cvd.NotFound, "there is no such entry")
 	}
-	_, err = s.writer.submit(ctx, &item{about: p, rows: []row{{forgetRecord, []any{string(id), kind, record, []byte{}}}}})
+	_, err = s.writer.submit(ctx, &item{about: p, rows: []row{{forgetRecord, []any{string(id), kind, record, []byte{}}},
+		{dropOwnLetters, []any{string(id), record, string(cvd.DroppedErased), s.now()}}}})
 	s.unclean.Store(true)
 	return s.wrap(err, "forget a record of project %s", id)
 }
