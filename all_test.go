@@ -70,7 +70,7 @@ var impureImports = []string{
 var impureCalls = []string{"time.Now", "time.Since", "time.Until", "time.Sleep", "time.After", "time.AfterFunc", "time.Tick", "time.NewTimer", "time.NewTicker"}
 
 // shelves have one file for each item and a list of the items in all.go (STYLE P6).
-var shelves = []string{"severity", "advisory", "channel", "metrics"}
+var shelves = []string{"severity", "advisory", "channel", "metrics", "importer"}
 
 // beside are the files of shelves that hold no item, with what they hold.
 var beside = map[string]string{
@@ -91,6 +91,7 @@ var beside = map[string]string{
 	"advisory/range.go":              "ranges of versions, for all formats",
 	"channel/client.go":              "the HTTP client of all channels",
 	"channel/unsure.go":              "what an error leaves open, for all channels",
+	"importer/securitytxt.go":        "where another project takes reports, no list of many",
 	"metrics/facts.go":               "what all measures are made from",
 	"metrics/sample.go":              "how figures are made of many cases, for all measures",
 	"severity/vector.go":             "how vectors are read, for all systems",

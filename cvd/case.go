@@ -52,6 +52,7 @@ type Case struct {
 	Slips      []Slip      // when the announced release moved
 	Ticks      []Tick      // of checklists
 	Surfaced   []Surfacing // commits of private fixes that were found in public
+	Relays     []Relay     // what projects downstream know of it
 	Spread     []Spread    // how far the fix has come
 	Reactions  []Reaction  // of people who read the advisory
 	Leaks      []Leak      // how it got out before its time

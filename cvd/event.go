@@ -60,6 +60,7 @@ type What struct {
 	Rewarded     *Rewarded     `json:"rewarded,omitempty"`
 	Explained    *Explained    `json:"explained,omitempty"`
 	Credited     *Credited     `json:"credited,omitempty"`
+	Relayed      *Relayed      `json:"relayed,omitempty"`
 	Monitored    *Monitored    `json:"monitored,omitempty"`
 	Counted      *Counted      `json:"counted,omitempty"`
 	Evaluated    *Evaluated    `json:"evaluated,omitempty"`
@@ -135,7 +136,7 @@ func (w What) happening() happening {
 		{w.Applied != nil, w.Applied}, {w.Surfaced != nil, w.Surfaced}, {w.Slipped != nil, w.Slipped}, {w.Ticked != nil, w.Ticked},
 		{w.Armed != nil, w.Armed}, {w.Disarmed != nil, w.Disarmed}, {w.Disclosed != nil, w.Disclosed},
 		{w.Observed != nil, w.Observed}, {w.Rewarded != nil, w.Rewarded}, {w.Explained != nil, w.Explained},
-		{w.Credited != nil, w.Credited}, {w.Monitored != nil, w.Monitored}, {w.Messaged != nil, w.Messaged},
+		{w.Credited != nil, w.Credited}, {w.Monitored != nil, w.Monitored}, {w.Relayed != nil, w.Relayed}, {w.Messaged != nil, w.Messaged},
 		{w.Counted != nil, w.Counted}, {w.Evaluated != nil, w.Evaluated}, {w.Reacted != nil, w.Reacted},
 		{w.Noted != nil, w.Noted}, {w.Invitation != nil, w.Invitation}, {w.Waiving != nil, w.Waiving},
 		{w.Nominated != nil, w.Nominated}, {w.Answered != nil, w.Answered}, {w.Acquainted != nil, w.Acquainted}, {w.Stood != nil, w.Stood},

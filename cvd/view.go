@@ -66,6 +66,7 @@ type View struct {
 	Reactions          []Reaction
 	Leaks              []Leak // for the team
 	Parties            []Party
+	Relays             []Relay // what projects downstream know; for the team
 	Clocks, OldClocks  []Clock
 	Exposed            []Exposure // when strangers saw the case and no longer do
 	Outcome            string
@@ -204,6 +205,7 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 	v.Combined, v.Joined, v.Branches, v.Parent, v.Origin = c.Combined, c.Joined, c.Branches, c.Parent, c.Origin
 	v.Threads, v.Countdown = c.talks(who), c.Countdown
 	v.Clocks, v.OldClocks = outer(c.Clocks), c.OldClocks
+	v.Relays = c.Relays
 	v.Parties = slices.Clone(c.Parties)
 	for i := range v.Parties {
 		v.Parties[i].Code, v.Parties[i].Salt = nil, nil

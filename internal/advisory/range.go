@@ -163,3 +163,12 @@ func nativeVersion(v, packageType string) string {
 	}
 	return bare
 }
+
+// Within says whether a version lies in a range as people state it; known is false where one of them does not say.
+func Within(version, ranges string) (in, known bool) {
+	all, ok := parseRange(ranges)
+	if !ok {
+		return false, false
+	}
+	return holds(all, version)
+}

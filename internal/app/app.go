@@ -93,7 +93,8 @@ func Open(ctx context.Context, cfg Config, world World) (*App, error) {
 	if a.forge, err = newForge(cfg); err != nil {
 		return nil, errors.Join(err, a.Store.Close())
 	}
-	a.Casework, err = casework.New(ctx, casework.Config{Store: a.Store, Now: world.Now, Base: cfg.URL, Packing: packing, Bases: Beside(""), Banner: world.banner(),
+	routes, fetch := world.others(cfg)
+	a.Casework, err = casework.New(ctx, casework.Config{Routes: routes, Fetch: fetch, Lists: lists(), Store: a.Store, Now: world.Now, Base: cfg.URL, Packing: packing, Bases: Beside(""), Banner: world.banner(),
 		Backups: cfg.BackupsKept, Sources: a.forge.addresses})
 	if err != nil {
 		return nil, errors.Join(err, a.Store.Close())

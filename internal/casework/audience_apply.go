@@ -60,9 +60,9 @@ func (w *Casework) JoinableAudience(project cvd.ProjectID, name string) (Audienc
 	return all[i], nil
 }
 
-// Apply asks that somebody becomes a member. The answer is the same whether the address is known or not: what it means stands in
+// Join asks that somebody becomes a member. The answer is the same whether the address is known or not: what it means stands in
 // the letter to it, which proves the address too.
-func (w *Casework) Apply(ctx context.Context, project cvd.ProjectID, name string, in Application) error {
+func (w *Casework) Join(ctx context.Context, project cvd.ProjectID, name string, in Application) error {
 	a, err := w.JoinableAudience(project, name)
 	if err != nil {
 		return err

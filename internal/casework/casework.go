@@ -25,21 +25,24 @@ import (
 
 // Casework takes steps. It holds no case: each step reads, decides and hands the store one value.
 type Casework struct {
-	store   *store.Store
-	now     func() time.Time
-	rand    io.Reader
-	base    string
-	state   atomic.Pointer[state]
-	older   sync.Map // edition → *policy.Policy: those before the one in force, which bind older cases and never change
-	indexes *indexes
-	names   []string // of the steps
-	reviews sync.Map // prepared → the beginning of the last period that has its pack
-	renewed sync.Map // project → when its memberships were looked after last
-	packing Packing
-	bases   policy.Files
-	sources map[cvd.ProjectID]string // the files at forges that policies come from
-	banner  string
-	backups time.Duration
+	store       *store.Store
+	now         func() time.Time
+	rand        io.Reader
+	base        string
+	state       atomic.Pointer[state]
+	older       sync.Map // edition → *policy.Policy: those before the one in force, which bind older cases and never change
+	indexes     *indexes
+	names       []string // of the steps
+	reviews     sync.Map // prepared → the beginning of the last period that has its pack
+	routes      RoutesFinder
+	listReaders []ListReader
+	fetch       func(context.Context, string) ([]byte, error)
+	renewed     sync.Map // project → when its memberships were looked after last
+	packing     Packing
+	bases       policy.Files
+	sources     map[cvd.ProjectID]string // the files at forges that policies come from
+	banner      string
+	backups     time.Duration
 }
 
 // Config is what a Casework needs.
@@ -49,10 +52,13 @@ type Config struct {
 	Base    string    // public address of the installation, without a slash at the end
 	Rand    io.Reader // of codes; crypto/rand.Reader if nil
 	Packing Packing
-	Bases   policy.Files             // what a proposed policy may stand on: the gallery; nil: it stands alone
-	Sources map[cvd.ProjectID]string // addresses of files at forges that policies come from; every other comes from the editor
-	Backups time.Duration            // how long backups are kept; zero: nobody said
-	Banner  string                   // at the top of each published page, such as that this is a demonstration
+	Bases   policy.Files                                              // what a proposed policy may stand on: the gallery; nil: it stands alone
+	Sources map[cvd.ProjectID]string                                  // addresses of files at forges that policies come from; every other comes from the editor
+	Backups time.Duration                                             // how long backups are kept; zero: nobody said
+	Routes  RoutesFinder                                              // how the route to report of another project is looked for; nil: it is not
+	Lists   []ListReader                                              // what lists of members and of projects downstream may look like
+	Fetch   func(ctx context.Context, address string) ([]byte, error) // reads a list on the web; nil: lists come as files
+	Banner  string                                                    // at the top of each published page, such as that this is a demonstration
 }
 
 // New makes a Casework and reads the projects and their policies.
@@ -61,7 +67,7 @@ func New(ctx context.Context, cfg Config) (*Casework, error) {
 		cfg.Rand = rand.Reader
 	}
 	w := &Casework{store: cfg.Store, now: cfg.Now, rand: cfg.Rand, base: strings.TrimRight(cfg.Base, "/"), indexes: newIndexes(), names: names(), packing: cfg.Packing, banner: cfg.Banner,
-		backups: cfg.Backups, bases: cfg.Bases, sources: cfg.Sources}
+		routes: cfg.Routes, listReaders: cfg.Lists, fetch: cfg.Fetch, backups: cfg.Backups, bases: cfg.Bases, sources: cfg.Sources}
 	w.state.Store(&state{})
 	return w, w.Refresh(ctx)
 }

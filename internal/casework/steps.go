@@ -55,6 +55,7 @@ var Steps = []Step{
 	step("reward", "Decides about the bounty of one report.", (*Casework).Reward),
 	step("explain", "Records the post that tells the vulnerability and the response.", (*Casework).Explain),
 	step("credit", "Names somebody who helped, as they wish to be named.", (*Casework).Credit),
+	step("relay", "Records what a project downstream was told, what it answered, and the change that raises the dependency there.", (*Casework).Relay),
 	step("monitor", "Records what was seen after the release.", (*Casework).Monitor),
 	step("count", "Records how far the fix has spread, with the source.", (*Casework).Count),
 	step("evaluate", "Looks back at how well the response worked.", (*Casework).Evaluate),
