@@ -87,6 +87,7 @@ func sample() []Event {
 		What{Rewarded: &Rewarded{Report: 1, Paid: true, Amount: "1"}},
 		What{Explained: &Explained{URL: "https://example.org/post"}},
 		What{Credited: &Credited{Name: "Rita", Role: "finder", Consent: true}},
+		What{Relayed: &Relayed{Downstream: "d1", Name: "Harbour", Status: RelayTold, Pull: "https://example.org/pull/7"}},
 		What{Monitored: &Monitored{Outcome: "resolved"}},
 		What{Counted: &Counted{What: "nodes", Fixed: 3, Of: 4, Source: "a crawl"}},
 		What{Evaluated: &Evaluated{Outcome: "partly", Says: "slow"}},

@@ -48,6 +48,7 @@ var steps = []knownStep{
 	{"reward", []string{"rewarded"}, "decide about a bounty"},
 	{"explain", []string{cvd.MarkPosted}, "publish the post with the details"},
 	{"credit", []string{"credited"}, "name somebody who helped"},
+	{"relay", []string{"relayed"}, "say what a project downstream was told, and what it did"},
 	{"monitor", []string{"watched", "monitored"}, "look whether the matter is resolved"},
 	{"count", []string{"counted"}, "say how far the fix has spread"},
 	{"evaluate", []string{"evaluated"}, "look back at how well the response worked"},

@@ -127,7 +127,7 @@ var triggers = map[string]string{"validate": "validate", "invalidate": "invalida
 
 // afterClosing are the steps that a closed case still takes: what is still owed, and what its advisory still needs.
 var afterClosing = []string{"receive", "message", "note", "comment", "moderate", "draft", "review", "approve", "notify", "deliver", "disclose", "disarm",
-	"observe", "reward", "explain", "credit", "monitor", "artefact", "exempt", "tick", "count", "evaluate", "waive", "date", "invite", "erase", "extend"}
+	"observe", "reward", "explain", "credit", "relay", "monitor", "artefact", "exempt", "tick", "count", "evaluate", "waive", "date", "invite", "erase", "extend"}
 
 // states asks the state machines, which no waiver moves.
 func (w *weighing) states() {

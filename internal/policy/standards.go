@@ -91,6 +91,7 @@ var standardSteps = map[string][]Standard{
 	"release":     {{iso30111, "7.1.6", "release"}, {cra, "Annex I, Part II (8)", "bring updates out without delay"}},
 	"disclose":    {{iso29147, "7.3", "decide when to publish"}, {iso30111, "7.1.6", "release"}, {psirt, "5", "disclosure"}},
 	"explain":     {{iso30111, "7.1.7", "after the release"}},
+	"relay":       {{iso30111, "8", "the supply chain"}},
 	"monitor":     {{iso30111, "7.1.7", "after the release"}},
 	"reward":      {{iso29147, "9.3.7", "recognise those who report"}},
 	"credit":      {{iso29147, "9.3.7", "recognise those who report"}},
