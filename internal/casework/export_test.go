@@ -96,3 +96,12 @@ func (s *side) known(ids []cvd.CaseID) map[cvd.CaseID]*Known {
 	}
 	return out
 }
+
+// Bring lets arrive what left a case, as a process does that was held up.
+func (w *Casework) Bring(ctx context.Context, project cvd.ProjectID, id cvd.CaseID) error {
+	events, err := w.store.Events(ctx, project, id)
+	if err != nil {
+		return err
+	}
+	return w.bring(ctx, events[len(events)-1])
+}

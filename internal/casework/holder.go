@@ -53,9 +53,8 @@ func (w *Casework) Holder(ctx context.Context, project cvd.ProjectID, id cvd.Cas
 // heldIn is whom a code makes its holder in one case, and the case where to look on, if there is one.
 func (w *Casework) heldIn(c cvd.Case, hash []byte) (who cvd.Actor, next cvd.Pointer, err error) {
 	for _, r := range c.Reports {
-		if seal.SameSecret(hash, r.Code) {
-			next = r.Left
-			if next.Case == "" {
+		if seal.SameSecret(hash, r.Code) && who.ID == "" {
+			if next = r.Left; next.Case == "" { // it may have left once and have come back
 				who = cvd.Actor{Project: c.Project, ID: cvd.ActorID(fmt.Sprintf("reporter:%d", r.Number)), Name: "the reporter",
 					Standing: cvd.Finder, Case: c.ID, Report: r.Number, Can: []cvd.Capability{"message", "propose", "nudge", "credit", "nominate"}}
 			}

@@ -69,6 +69,12 @@ var steps = []knownStep{
 	{"waive", []string{"waived"}, "let a case pass a clause"},
 	{"date", []string{"dated"}, "give an event of the project its date"},
 	{"extend", []string{"extended"}, "make a promise longer in a case"},
+	{"combine", []string{"combined"}, "let a case go into another one of the same matter"},
+	{"split", []string{"split"}, "let reports of another matter leave into a case of their own"},
+	{"move", []string{"moved"}, "move a case to another project of the installation"},
+	{"hand_over", []string{"handed_over"}, "hand a case over to another installation"},
+	{"take_over", []string{"taken_over"}, "take a case over from another installation"},
+	{"export", nil, "take a copy of a whole case away"},
 	{"close", []string{"closed"}, "end the case"},
 	{"erase", []string{"erased"}, "destroy what was sent, for ever"},
 }
