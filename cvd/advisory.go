@@ -88,6 +88,11 @@ type Notice struct {
 	Delivered map[string]time.Time // channel → first delivery that was confirmed
 	Failed    map[string]string    // channel → why it ended without
 	Repeated  map[string]bool      // channel → it may have arrived twice
+
+	Copies   []Copy             // one for each member of the audiences that have a list of them
+	Arrivals map[string][]Reach // channel → how far its copies have come
+	Earlier  []EventID          // those by which it was ordered before
+	Corrects EventID            // the order of the notice that it corrects
 }
 
 // Disclosure is the publication of an advisory at one instant.

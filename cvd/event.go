@@ -45,6 +45,7 @@ type What struct {
 	Approved     *Approved     `json:"approved,omitempty"`
 	Notified     *Notified     `json:"notified,omitempty"`
 	Delivered    *Delivered    `json:"delivered,omitempty"`
+	Corrected    *Corrected    `json:"corrected,omitempty"`
 	Released     *Released     `json:"released,omitempty"`
 	Distributed  *Distributed  `json:"distributed,omitempty"`
 	Exempted     *Exempted     `json:"exempted,omitempty"`
@@ -131,7 +132,7 @@ func (w What) happening() happening {
 		{w.Assigned != nil, w.Assigned}, {w.Embargoed != nil, w.Embargoed}, {w.Lifted != nil, w.Lifted},
 		{w.Analysed != nil, w.Analysed}, {w.Remedied != nil, w.Remedied}, {w.Checked != nil, w.Checked},
 		{w.Drafted != nil, w.Drafted}, {w.Reviewed != nil, w.Reviewed}, {w.Approved != nil, w.Approved},
-		{w.Notified != nil, w.Notified}, {w.Delivered != nil, w.Delivered}, {w.Released != nil, w.Released},
+		{w.Notified != nil, w.Notified}, {w.Delivered != nil, w.Delivered}, {w.Corrected != nil, w.Corrected}, {w.Released != nil, w.Released},
 		{w.Distributed != nil, w.Distributed}, {w.Exempted != nil, w.Exempted}, {w.Looked != nil, w.Looked},
 		{w.Applied != nil, w.Applied}, {w.Surfaced != nil, w.Surfaced}, {w.Slipped != nil, w.Slipped}, {w.Ticked != nil, w.Ticked},
 		{w.Armed != nil, w.Armed}, {w.Disarmed != nil, w.Disarmed}, {w.Disclosed != nil, w.Disclosed},

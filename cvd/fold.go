@@ -82,6 +82,7 @@ func (c Case) clone() Case {
 		c.Notices[i].Delivered = maps.Clone(n.Delivered)
 		c.Notices[i].Failed = maps.Clone(n.Failed)
 		c.Notices[i].Repeated = maps.Clone(n.Repeated)
+		c.Notices[i].Arrivals = maps.Clone(n.Arrivals)
 	}
 	return c
 }

@@ -104,6 +104,9 @@ func sample() []Event {
 		What{Extended: &Extended{Clock: "fix", Until: t0.Add(99 * time.Hour), Because: "hard"}},
 		What{Raised: &Raised{Class: "high", Clause: "severity.floors.attacks", Because: "attacks"}},
 		What{Nudged: &Nudged{Report: 1}},
+		What{Corrected: &Corrected{Notice: "coming", Name: "coming/correction-1", Event: "e", Channels: []string{"mail"}, Because: "slipped",
+			Copies: []Copy{{Member: "m1", Channel: "mail"}, {Member: "m2", Channel: "mail", Weight: 3}}, Pre: true}},
+		What{Delivered: &Delivered{Notice: "coming/correction-1", Channel: "mail", Reached: 1, Of: 2, Share: 250_000}},
 	)
 	return append(base, toAndFro(base)...)
 }

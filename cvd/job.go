@@ -30,13 +30,14 @@ type DeliveryState string
 
 // The states of a delivery.
 const (
-	Waiting  DeliveryState = "waiting"   // not tried yet
-	Sending  DeliveryState = "sending"   // being tried now; after a crash: outcome unknown
-	Sent     DeliveryState = "sent"      // the channel took it
-	GaveUp   DeliveryState = "gave up"   // tried as often as it makes sense
-	Held     DeliveryState = "held"      // a person must release it
-	ByPerson DeliveryState = "by person" // a person must post it and say where
-	Dropped  DeliveryState = "dropped"   // never sent: a person decided so
+	Waiting    DeliveryState = "waiting"      // not tried yet
+	Sending    DeliveryState = "sending"      // being tried now; after a crash: outcome unknown
+	Sent       DeliveryState = "sent"         // the channel took it
+	GaveUp     DeliveryState = "gave up"      // tried as often as it makes sense
+	Held       DeliveryState = "held"         // a person must release it
+	ByPerson   DeliveryState = "by person"    // a person must post it and say where
+	Unaccepted DeliveryState = "not accepted" // its member has not accepted the embargo of the case, and gets nothing before
+	Dropped    DeliveryState = "dropped"      // never sent: a person decided so
 
 	DroppedErased DeliveryState = "dropped: erased" // never sent: its case was erased first
 )
@@ -48,4 +49,9 @@ type Letter struct {
 	Subject string // never says what is embargoed
 	Text    string
 	Leave   string // address of the page on which the recipient takes themselves off the list; empty: it is no letter of a list
+
+	// Of a notice, which is signed twice. A channel carries what it has room for.
+	Signed string // the text, clear-signed with OpenPGP
+	Note   string // the text as a signed note (C2SP)
+	Brief  string // less than the text, with the address at which a copy can be checked
 }

@@ -1,6 +1,8 @@
 package cvd
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -17,12 +19,16 @@ type Notified struct {
 	Subject   string            `json:"subject,omitempty" readOnly:"true"`
 	Text      string            `json:"text,omitempty" readOnly:"true"`
 	Pre       bool              `json:"pre,omitempty" readOnly:"true"`
+	Copies    []Copy            `json:"copies,omitempty" readOnly:"true"` // one for each member, where an audience has a list
 }
 
 func (x *Notified) kind() string { return "notified" }
 func (x *Notified) apply(c *Case, e *Event) {
 	n := Notice{Name: x.Notice, Event: e.ID, At: e.At, By: e.Who, Pre: x.Pre, Says: x.Says, Subject: x.Subject, Text: x.Text, Channels: x.Channels,
-		Audiences: x.Audiences, Delivered: map[string]time.Time{}, Failed: map[string]string{}, Repeated: map[string]bool{}}
+		Audiences: x.Audiences, Copies: x.Copies, Delivered: map[string]time.Time{}, Failed: map[string]string{}, Repeated: map[string]bool{}}
+	if i := slices.IndexFunc(c.Notices, func(o Notice) bool { return o.Name == x.Notice }); i >= 0 {
+		n.Earlier = append(slices.Clone(c.Notices[i].Earlier), c.Notices[i].Event)
+	}
 	c.Notices = put(c.Notices, n, func(o Notice) bool { return o.Name == x.Notice })
 	c.mark(MarkNotified+x.Notice, e.At)
 }
@@ -43,7 +49,16 @@ type Delivered struct {
 	Failed   string    `json:"failed,omitempty"` // why the channel gave up
 	Repeated bool      `json:"repeated,omitempty" readOnly:"true"`
 	Unsure   bool      `json:"unsure,omitempty" readOnly:"true"` // it may have gone out, and is tried again
+
+	// Of a channel that brings each member their own copy: how far it has come. There is an event for the first copy, for a share
+	// that the policy waits for, and for the end.
+	Reached int   `json:"reached,omitempty" readOnly:"true"`
+	Of      int   `json:"of,omitempty" readOnly:"true"`
+	Share   int64 `json:"share,omitempty" readOnly:"true"` // of the members' weight, in millionths
 }
+
+// partly says whether copies are still to come.
+func (x *Delivered) partly() bool { return x.Of > 0 && x.Reached < x.Of }
 
 func (x *Delivered) kind() string { return "delivered" }
 func (x *Delivered) apply(c *Case, e *Event) {
@@ -56,25 +71,39 @@ func (x *Delivered) apply(c *Case, e *Event) {
 			n.Repeated[x.Channel] = true
 			return
 		}
-		if x.Failed != "" {
-			n.Failed[x.Channel] = x.Failed
-			return
-		}
 		at := x.At
 		if at.IsZero() {
 			at = e.At
 		}
+		if x.Of > 0 && x.Reached > 0 {
+			n.arrive(x.Channel, Reach{At: at, Reached: x.Reached, Share: x.Share})
+		}
+		if x.Failed != "" {
+			n.Failed[x.Channel] = x.Failed
+			return
+		}
 		if x.Repeated {
 			n.Repeated[x.Channel] = true
+		}
+		if x.partly() {
+			c.reached(MarkFirst, n, at)
+			return
 		}
 		delete(n.Failed, x.Channel)
 		if old, ok := n.Delivered[x.Channel]; !ok || at.Before(old) {
 			n.Delivered[x.Channel] = at
 		}
-		c.mark(MarkFirst+x.Notice, at)
+		c.reached(MarkFirst, n, at)
 		if last, all := n.Everywhere(); all {
-			c.mark(MarkDelivered+x.Notice, last)
+			c.reached(MarkDelivered, n, last)
 		}
+	}
+}
+
+// reached sets a mark of a notice. A correction has none: what is counted from a notice is counted from its first word.
+func (c *Case) reached(mark string, n *Notice, at time.Time) {
+	if n.Corrects == "" {
+		c.mark(mark+n.Name, at)
 	}
 }
 func (x *Delivered) says() (string, Tier) {
@@ -82,8 +111,16 @@ func (x *Delivered) says() (string, Tier) {
 	switch {
 	case x.Unsure:
 		return what + " may have gone out by " + x.Channel + ": the connection was lost before the answer. It is tried again under the same name", ForTeam
+	case x.Failed != "" && x.Of > 0:
+		return fmt.Sprintf("%s reached %d of %d by %s: %s", what, x.Reached, x.Of, x.Channel, x.Failed), ForTeam
+	case x.partly():
+		return fmt.Sprintf("%s has reached %d of %d by %s", what, x.Reached, x.Of, x.Channel), ForTeam
 	case x.Failed != "":
 		return what + " did not go out by " + x.Channel + ": " + x.Failed, ForTeam
+	case x.Of > 0 && x.Repeated:
+		return fmt.Sprintf("%s reached all %d by %s; some may have got it twice", what, x.Of, x.Channel), ForTeam
+	case x.Of > 0:
+		return fmt.Sprintf("%s reached all %d by %s", what, x.Of, x.Channel), ForTeam
 	case x.Repeated:
 		return what + " arrived by " + x.Channel + "; it may have arrived twice", ForTeam
 	}

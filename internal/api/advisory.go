@@ -84,4 +84,9 @@ type Notice struct {
 	Delivered map[string]time.Time `json:"delivered,omitempty" doc:"The first confirmed delivery by each channel."`
 	Failed    map[string]string    `json:"failed,omitempty" doc:"Why a channel ended without."`
 	Repeated  map[string]bool      `json:"repeated,omitempty" doc:"Channels by which it may have arrived twice."`
+
+	Copies   []cvd.Copy             `json:"copies,omitempty" doc:"The members who get a copy of their own."`
+	Arrivals map[string][]cvd.Reach `json:"arrivals,omitempty" doc:"How far the copies of a channel have come."`
+	Earlier  []cvd.EventID          `json:"earlier,omitempty" doc:"The orders before this one."`
+	Corrects cvd.EventID            `json:"corrects,omitempty" doc:"The order of the notice that this one corrects."`
 }

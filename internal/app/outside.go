@@ -78,6 +78,9 @@ func (a *App) deliver(ctx context.Context, letter store.Deliver, last bool, done
 	if s := out.Delivery.State; s == cvd.Sent || s == cvd.GaveUp { // only what follows from it was not kept yet
 		return a.Casework.Sent(ctx, out, out.Delivery.At, failure(s, out.Delivery.Repeated), done)
 	}
+	if out.Gone {
+		return a.Casework.Sent(ctx, out, a.Casework.Now(), "its recipient is no longer told", done)
+	}
 	c, to, ok, err := a.outside.find(out)
 	if err != nil {
 		return err

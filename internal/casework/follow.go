@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
+	"github.com/tipstaff/tipstaff/internal/policy"
 	"github.com/tipstaff/tipstaff/internal/store"
 )
 
@@ -123,13 +124,9 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 	case e.What.Nudged != nil:
 		tell(toAsked, contacts.Nudge)
 	case e.What.Ordering() != nil:
-		for _, name := range e.What.Ordering().Channels {
-			state := cvd.Waiting
-			if a.channelKind(name) == "person" {
-				state = cvd.ByPerson
-			}
-			add(byChannel, name, name, state)
-		}
+		a.fanOut(e.What.Ordering().Channels, e.What.Ordering().Copies, add)
+	case e.What.Corrected != nil:
+		a.fanOut(e.What.Corrected.Channels, e.What.Corrected.Copies, add)
 	}
 	return out
 }
@@ -194,12 +191,33 @@ func here(r cvd.Report) time.Time {
 }
 
 func (a *asking) channelKind(name string) string {
-	for _, c := range a.p.Document.Channels {
-		if c.Name == name {
-			return c.Kind
-		}
+	ch, _ := a.channel(name)
+	return ch.Kind
+}
+
+// channel is a channel of the policy.
+func (a *asking) channel(name string) (policy.Channel, bool) {
+	i := slices.IndexFunc(a.p.Document.Channels, func(x policy.Channel) bool { return x.Name == name })
+	if i < 0 {
+		return policy.Channel{}, false
 	}
-	return ""
+	return a.p.Document.Channels[i], true
+}
+
+// notice is a notice of the policy, or the one that a correction corrects.
+func (a *asking) notice(name string) (policy.Notice, bool) {
+	name, _, _ = cvd.Corrects(name)
+	i := slices.IndexFunc(a.p.Document.Notices, func(x policy.Notice) bool { return x.Name == name })
+	if i < 0 {
+		return policy.Notice{}, false
+	}
+	return a.p.Document.Notices[i], true
+}
+
+// marked says whether the copies of a notice name their recipients.
+func (a *asking) marked(name string) bool {
+	rule, _ := a.notice(name)
+	return rule.Marked
 }
 
 // Outgoing is a letter about to go out: by which kind of channel, and to whom.
@@ -207,6 +225,9 @@ type Outgoing struct {
 	Delivery cvd.Delivery
 	Kind     string // of channel: mail, discord, webhook
 	Setting  string // PROJECT/CHANNEL, whose address is a setting of the installation; empty where Letter.To is known
+	Notice   bool   // it is a notice of the policy, of which the case tells what became
+	Member   string // whose copy it is; empty: it is nobody's own
+	Gone     bool   // the member has left since it was ordered
 	Letter   cvd.Letter
 }
 
@@ -240,7 +261,9 @@ func (w *Casework) Outgoing(ctx context.Context, project cvd.ProjectID, job stri
 	case toAlarmed, toNudged, toAsked:
 		w.toMember(a, &out, what, cvd.ActorID(whom))
 	case byChannel:
-		err = a.byChannel(&out, whom)
+		err = w.byChannel(ctx, a, &out, whom)
+	case byMember:
+		err = w.byMember(ctx, a, &out, whom)
 	default:
 		err = fmt.Errorf("letter %s is of no known kind", job)
 	}
@@ -299,23 +322,28 @@ func (w *Casework) toMember(a *asking, out *Outgoing, what string, handle cvd.Ac
 }
 
 // byChannel writes a notice for one channel, as it was composed when it was ordered.
-func (a *asking) byChannel(out *Outgoing, channel string) error {
-	i := slices.IndexFunc(a.c.Notices, func(n cvd.Notice) bool { return n.Event == out.Delivery.Event })
-	if i < 0 {
+func (w *Casework) byChannel(ctx context.Context, a *asking, out *Outgoing, channel string) error {
+	n, ok := a.ordered(out.Delivery.Event)
+	if !ok {
 		return fmt.Errorf("letter %s: the notice was replaced", out.Letter.Job)
 	}
-	n := a.c.Notices[i]
-	out.Kind, out.Setting = a.channelKind(channel), string(a.c.Project)+"/"+channel
-	out.Letter.Subject, out.Letter.Text = n.Subject, n.Text
-	return nil
+	out.Notice, out.Kind, out.Setting = true, a.channelKind(channel), string(a.c.Project)+"/"+channel
+	return w.signed(ctx, a, n, "", &out.Letter)
 }
 
-// Sending notes that a letter is about to go out. If a try was under way already, its outcome is unknown: the letter goes
-// again under the same name, and it is said that it may arrive twice.
+// Sending notes that a letter is about to go out, which is a Conflict if another process was faster. If a try was under way already,
+// its outcome is unknown: the letter goes again under the same name, and it is said that it may arrive twice.
 func (w *Casework) Sending(ctx context.Context, d *cvd.Delivery) error {
-	d.Repeated = d.Repeated || d.State == cvd.Sending
-	d.State, d.Tries, d.At = cvd.Sending, d.Tries+1, w.Now()
-	return w.store.SetDelivery(ctx, *d, nil)
+	begun, err := w.store.BeginDelivery(ctx, d)
+	if err == nil && !begun {
+		err = overtaken()
+	}
+	return err
+}
+
+// overtaken is the error of a try that slept too long. Its job is not ended by it: that is for whoever has the letter now.
+func overtaken() error {
+	return cvd.Errorf(cvd.Conflict, "another process has taken the letter over")
 }
 
 // Sent keeps what became of a letter. The case gets an event only for a notice, once for each channel.
@@ -330,13 +358,29 @@ func (w *Casework) Sent(ctx context.Context, out Outgoing, at time.Time, failed 
 			return err
 		}
 	}
-	if out.Setting == "" {
+	if !out.Notice && failed == "" {
 		return w.store.SetDelivery(ctx, d, done)
 	}
 	if err := w.store.SetDelivery(ctx, d, nil); err != nil {
 		return err
 	}
-	if err := w.delivered(ctx, d, failed); err != nil {
+	kept, err := w.store.Delivery(ctx, d.Project, d.Job)
+	if err == nil && kept.State != d.State {
+		err = overtaken()
+	}
+	if err != nil {
+		return err
+	}
+	switch d = kept; {
+	case out.Member != "":
+		if failed != "" && !out.Gone && !d.Repeated {
+			err = w.Bounced(ctx, d.Project, out.Member)
+		}
+		err = errors.Join(err, w.copied(ctx, d))
+	case out.Notice:
+		err = w.delivered(ctx, d, failed)
+	}
+	if err != nil {
 		return err
 	}
 	return w.store.SetDelivery(ctx, d, done)
@@ -356,7 +400,7 @@ func (w *Casework) delivered(ctx context.Context, d cvd.Delivery, failed string)
 // Unsure notes that a letter may have gone out: the next try may repeat it, under the same name. Of a notice the case says so
 // at once, since that try may be hours away.
 func (w *Casework) Unsure(ctx context.Context, out Outgoing) error {
-	if out.Setting == "" {
+	if !out.Notice {
 		return nil
 	}
 	d := out.Delivery

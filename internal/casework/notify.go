@@ -14,10 +14,16 @@ import (
 func (w *Casework) Notify(ctx context.Context, who cvd.Actor, about About, in cvd.Notified) (cvd.View, error) {
 	return w.record(ctx, who, about, "notify", func(a *asking) (cvd.What, error) {
 		n := in
+		n.Copies = nil
 		if err := again(a.c, in); err != nil {
 			return cvd.What{}, err
 		}
-		return cvd.What{Notified: &n}, w.compose(a, &n)
+		if err := w.compose(a, &n); err != nil {
+			return cvd.What{}, err
+		}
+		var err error
+		n.Copies, err = w.copies(ctx, a, n.Notice, n.Channels)
+		return cvd.What{Notified: &n}, err
 	})
 }
 

@@ -13,13 +13,13 @@ import (
 // moves by as much: it is one act and one event.
 func (w *Casework) Slip(ctx context.Context, who cvd.Actor, about About, in cvd.Slipped) (cvd.View, error) {
 	return w.record(ctx, who, about, "slip", func(a *asking) (cvd.What, error) {
-		x, err := w.slipped(a, in)
+		x, err := w.slipped(ctx, a, in)
 		return cvd.What{Slipped: &x}, err
 	})
 }
 
 // slipped completes a slip: whence it moves, what goes out, and where a publication moves to.
-func (w *Casework) slipped(a *asking, in cvd.Slipped) (cvd.Slipped, error) {
+func (w *Casework) slipped(ctx context.Context, a *asking, in cvd.Slipped) (cvd.Slipped, error) {
 	x := in
 	x.To = in.To.UTC().Truncate(time.Microsecond)
 	if in.To.IsZero() {
@@ -56,7 +56,10 @@ func (w *Casework) slipped(a *asking, in cvd.Slipped) (cvd.Slipped, error) {
 	}
 	n := cvd.Notified{Notice: x.Notice, Says: a.p.Correction(a.c, x.Notice, x.To, in.Says), Again: x.Because}
 	x.Sends = &n
-	return x, w.compose(a, &n)
+	if err := w.compose(a, &n); err != nil {
+		return x, err
+	}
+	return x, w.toThose(ctx, a, &n, r.Notice)
 }
 
 // SlipPreview is what would happen if the announced release moved.
@@ -80,7 +83,7 @@ func (w *Casework) PreviewSlip(ctx context.Context, who cvd.Actor, id cvd.CaseID
 	if in.Because == "" {
 		in.Because = "previewed"
 	}
-	x, err := w.slipped(a, in)
+	x, err := w.slipped(ctx, a, in)
 	if err != nil {
 		out.Trouble = fmt.Sprint(err)
 	}

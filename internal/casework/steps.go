@@ -43,6 +43,7 @@ var Steps = []Step{
 	step("approve", "Approves an edition of the advisory for publication.", (*Casework).Approve),
 	step("notify", "Orders a notice of the policy to go out.", (*Casework).Notify),
 	step("deliver", "Says that a notice was posted by hand, and where.", (*Casework).Deliver),
+	step("correct", "Corrects a notice, or withdraws it, to exactly those who got it.", (*Casework).Correct),
 	step("apply", "Records that the fix of one line was merged in public, which is not yet a release.", (*Casework).Apply),
 	step("release", "Records the release that holds the fix of one line.", (*Casework).Release),
 	step("artefact", "Says what a further channel of distribution gives out of a release; the program looks whether it does.", (*Casework).Artefact),

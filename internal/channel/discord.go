@@ -15,7 +15,7 @@ import (
 
 var discord = Channel{
 	Name:    "discord",
-	Doc:     "Posts the letter's text into a Discord channel through an incoming webhook.",
+	Doc:     "Posts the letter's text into a Discord channel through an incoming webhook; a notice as a signed note, where it fits into 2000 characters.",
 	Address: "the webhook's address, which is a secret: https://discord.com/api/webhooks/NUMBER/TOKEN",
 	Check:   checkDiscord,
 	Send:    sendDiscord,
@@ -53,6 +53,20 @@ type discordPost struct {
 
 const suppressEmbeds = 1 << 2
 
+// roomyText is the fullest form of a letter that Discord has room for: signed, as it is, or in brief.
+func roomyText(l cvd.Letter) (text string, length int) {
+	for _, form := range []string{l.Note, l.Text, l.Brief} {
+		if form == "" {
+			continue
+		}
+		text, length = form, len(utf16.Encode([]rune(form)))
+		if length <= mostDiscord {
+			break
+		}
+	}
+	return text, length
+}
+
 func sendDiscord(ctx context.Context, out Out, l cvd.Letter) (Receipt, error) {
 	if err := checkDiscord(l.To); err != nil {
 		return Receipt{}, err
@@ -60,10 +74,11 @@ func sendDiscord(ctx context.Context, out Out, l cvd.Letter) (Receipt, error) {
 	if strings.TrimSpace(l.Text) == "" {
 		return Receipt{}, cvd.Errorf(cvd.Invalid, "Discord takes no empty letter")
 	}
-	if n := len(utf16.Encode([]rune(l.Text))); n > mostDiscord {
+	text, n := roomyText(l)
+	if n > mostDiscord {
 		return Receipt{}, cvd.Errorf(cvd.TooLarge, "Discord takes %d characters, the letter has %d: shorten the notice", mostDiscord, n)
 	}
-	p := discordPost{Content: l.Text, Flags: suppressEmbeds}
+	p := discordPost{Content: text, Flags: suppressEmbeds}
 	p.Mentions.Parse = []string{}
 	body, err := json.Marshal(p)
 	if err != nil {

@@ -34,7 +34,7 @@ type SMTPConfig struct {
 
 var mail = Channel{
 	Name:    "mail",
-	Doc:     "Sends the letter as plain text mail, to its recipient alone.",
+	Doc:     "Sends the letter as plain text mail, to its recipient alone. A notice is clear-signed, and its signed note lies beside it.",
 	Address: "an address without a name: anna@example.org",
 	Check:   checkMail,
 	Send:    sendMail,
@@ -65,6 +65,9 @@ func sendMail(ctx context.Context, out Out, l cvd.Letter) (Receipt, error) {
 	return Receipt{At: out.Now(), Ref: id}, nil
 }
 
+// noteName is the file of a letter that is signed.
+const noteName = "notice-signed.txt"
+
 // compose writes the mail. All that goes into its header is one line or refused.
 func compose(out Out, l cvd.Letter) (m *gomail.Msg, id string, err error) {
 	if err := cmp.Or(checkMail(l.To), oneLine("the subject", l.Subject), oneLine("the address to leave", l.Leave), job(l.Job)); err != nil {
@@ -88,7 +91,10 @@ func compose(out Out, l cvd.Letter) (m *gomail.Msg, id string, err error) {
 		m.SetGenHeader("List-Unsubscribe", "<"+l.Leave+">")
 		m.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
 	}
-	m.SetBodyString(gomail.TypeTextPlain, l.Text)
+	m.SetBodyString(gomail.TypeTextPlain, cmp.Or(l.Signed, l.Text))
+	if l.Note != "" { // beside the text, since mail programs break lines of what they show
+		m.AttachReader(noteName, strings.NewReader(l.Note), gomail.WithFileContentType(gomail.TypeTextPlain))
+	}
 	return m, "<" + id + ">", nil
 }
 

@@ -42,6 +42,8 @@ type hook struct {
 	ID      string `json:"id"` // the same for each try: whoever has seen it has seen the letter
 	Subject string `json:"subject"`
 	Text    string `json:"text"`
+	Signed  string `json:"signed,omitempty"` // of a notice: the text, clear-signed with OpenPGP
+	Note    string `json:"note,omitempty"`   // of a notice: the text as a signed note (C2SP)
 }
 
 func sendWebhook(ctx context.Context, out Out, l cvd.Letter) (Receipt, error) {
@@ -54,7 +56,7 @@ func sendWebhook(ctx context.Context, out Out, l cvd.Letter) (Receipt, error) {
 	}
 	// Dots part what is signed, so the id must have none (Standard Webhooks, signature scheme).
 	id := strings.ReplaceAll(l.Job, ".", "-")
-	body, err := json.Marshal(hook{ID: id, Subject: l.Subject, Text: l.Text})
+	body, err := json.Marshal(hook{ID: id, Subject: l.Subject, Text: l.Text, Signed: l.Signed, Note: l.Note})
 	if err != nil {
 		return Receipt{}, fmt.Errorf("write webhook: %w", err)
 	}

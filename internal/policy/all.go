@@ -36,6 +36,7 @@ var steps = []knownStep{
 	{"approve", []string{"approved"}, "give the final word on an edition"},
 	{"notify", []string{"notified", cvd.MarkNotified}, "send a notice"},
 	{"deliver", []string{"delivered", cvd.MarkFirst, cvd.MarkDelivered}, "confirm that a notice went out by a channel"},
+	{"correct", []string{"corrected"}, "correct a notice, to those who got it"},
 	{"apply", []string{"applied_line", cvd.MarkApplied}, "apply the fix of a line in public"},
 	{"release", []string{"released_line", cvd.MarkReleased}, "release the fix of a line"},
 	{"artefact", []string{"distributed"}, "say what a channel gives out of a release"},

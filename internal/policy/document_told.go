@@ -16,6 +16,7 @@ type Notice struct {
 	TLP       string        `yaml:"tlp,omitempty" enum:"red,amber,amber+strict,green,clear"` // how far it may be passed on (Traffic Light Protocol)
 	Corrects  string        `yaml:"corrects,omitempty" is:"notice"`                          // the notice before the release whose instant it moves
 	Detail    string        `yaml:"detail,omitempty" enum:"date,advisory,patch"`             // the most that it tells: date, advisory, patch
+	Marked    bool          `yaml:"marked,omitempty"`                                        // each member's copy bears a code that names its recipient, and says so
 }
 
 // NoticeField is one thing that a notice says.

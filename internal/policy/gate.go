@@ -126,7 +126,7 @@ func (w *weighing) object(clause string, earliest time.Time, format string, args
 var triggers = map[string]string{"validate": "validate", "invalidate": "invalidate", "prioritise": "accept", "defer": "defer", "close": "close"}
 
 // afterClosing are the steps that a closed case still takes: what is still owed, and what its advisory still needs.
-var afterClosing = []string{"receive", "message", "note", "comment", "moderate", "draft", "review", "approve", "notify", "deliver", "disclose", "disarm",
+var afterClosing = []string{"receive", "message", "note", "comment", "moderate", "draft", "review", "approve", "notify", "deliver", "correct", "disclose", "disarm",
 	"observe", "reward", "explain", "credit", "relay", "monitor", "artefact", "exempt", "tick", "count", "evaluate", "waive", "date", "invite", "erase", "extend"}
 
 // states asks the state machines, which no waiver moves.

@@ -17,7 +17,8 @@ func (s *sheet) noticeRow(n Notice) string {
 	}
 	return joined(fmt.Sprintf("**%s**: to %s, by %s.", n.Title, list(audiences), list(channels)), upper(when(d.only(n.Tracks) != "", d.only(n.Tracks)+".")),
 		detail, when(n.Tag != "", "Its subject begins with "+verbatim(n.Tag)+"."), tlpWords(n.TLP),
-		when(n.Corrects != "", "It goes out when the release moves that “"+d.titleOf("notice", n.Corrects)+"” announced."))
+		when(n.Corrects != "", "It goes out when the release moves that “"+d.titleOf("notice", n.Corrects)+"” announced."),
+		when(n.Marked, "Each member's copy bears a code that names its recipient, and says so: a copy that is passed on tells whose it was."))
 }
 
 var detailWords = map[string]string{"date": "only that and when a release is coming", "advisory": "what the advisory says", "patch": "what the advisory says and how it is fixed"}

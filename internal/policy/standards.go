@@ -88,6 +88,7 @@ var standardSteps = map[string][]Standard{
 	"message":     {{iso29147, "6.5", "keep in touch"}},
 	"notify":      {{iso29147, "7.5", "tell those who need to know"}},
 	"deliver":     {{iso29147, "7.5", "tell those who need to know"}},
+	"correct":     {{iso29147, "7.5", "tell those who need to know"}},
 	"release":     {{iso30111, "7.1.6", "release"}, {cra, "Annex I, Part II (8)", "bring updates out without delay"}},
 	"disclose":    {{iso29147, "7.3", "decide when to publish"}, {iso30111, "7.1.6", "release"}, {psirt, "5", "disclosure"}},
 	"explain":     {{iso30111, "7.1.7", "after the release"}},

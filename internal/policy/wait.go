@@ -35,26 +35,70 @@ func (p *Policy) since(c *cvd.Case, x *Wait) time.Time {
 	if i < 0 || markedAt(c, cvd.MarkNotified+x.Notice).IsZero() {
 		return time.Time{}
 	}
-	n, all, reached := c.Notices[i], 0, 0
-	type arrival struct {
-		at    time.Time
-		reach int
-	}
-	var arrivals []arrival
+	n := c.Notices[i]
+	all, arrivals := int64(0), []came(nil)
 	for _, name := range n.Channels {
-		reach := p.reach(name)
+		reach := int64(max(p.reach(name), len(n.CopiesBy(name))))
 		all += reach
 		if at, ok := n.Delivered[name]; ok {
-			arrivals = append(arrivals, arrival{at, reach})
+			arrivals = append(arrivals, came{name, at, reach * million})
+			continue
+		}
+		for _, r := range n.Arrivals[name] {
+			arrivals = append(arrivals, came{name, r.At, reach * r.Share})
 		}
 	}
-	slices.SortFunc(arrivals, func(a, b arrival) int { return a.at.Compare(b.at) })
+	slices.SortStableFunc(arrivals, func(a, b came) int { return a.at.Compare(b.at) })
+	reached := map[string]int64{} // by channel: what its last arrival says is all that it has reached
 	for _, a := range arrivals {
-		if reached += a.reach; reached*100 >= x.Share*all {
+		reached[a.channel] = max(reached[a.channel], a.reach)
+		sum := int64(0)
+		for _, r := range reached {
+			sum += r
+		}
+		if sum*100 >= int64(x.Share)*all*million {
 			return a.at
 		}
 	}
 	return time.Time{}
+}
+
+// million is the whole of a share.
+const million = 1_000_000
+
+// came is how much a channel had reached at an instant, in millionths of a recipient.
+type came struct {
+	channel string
+	at      time.Time
+	reach   int64
+}
+
+// Shares are the shares of a notice's recipients from which something is counted, in per cent.
+func (p *Policy) Shares(notice string) []int {
+	var out []int
+	p.eachRequirement(func(_ string, q Requirement) {
+		for _, x := range []*Wait{q.Wait, q.Or} {
+			if x != nil && x.Notice == notice && x.From == "share" {
+				out = append(out, x.Share)
+			}
+		}
+	})
+	return out
+}
+
+// Reaches says whether a notice has reached a share of its recipients, in per cent.
+func (p *Policy) Reaches(c *cvd.Case, notice string, share int) bool {
+	return !p.since(c, &Wait{Notice: notice, From: "share", Share: share}).IsZero()
+}
+
+// WeighedBy is the weight by which the members of an audience count, where a quorum of the policy names one; empty: heads.
+func (p *Policy) WeighedBy(audience string) (weight string) {
+	p.eachRequirement(func(_ string, q Requirement) {
+		if q.Quorum != nil && q.Quorum.Audience == audience && weight == "" {
+			weight = q.Quorum.Weight
+		}
+	})
+	return weight
 }
 
 // reach is how many people a channel reaches, as far as the policy says.

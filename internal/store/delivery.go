@@ -29,8 +29,9 @@ const (
 	insertDelivery = `INSERT INTO deliveries (project, job, case_id, event, channel, state, at, tries, repeated)
 		VALUES ($1, $2, NULLIF(CAST($3 AS TEXT), ''), $4, $5, CASE WHEN CAST($6 AS TEXT) = 'waiting' AND EXISTS (SELECT 1 FROM holds WHERE project = $1)
 		THEN 'held' ELSE CAST($6 AS TEXT) END, $7, $8, $9) ON CONFLICT (project, job) DO NOTHING`
-	putDelivery = `UPDATE deliveries SET state = $3, at = $4, tries = $5, repeated = (repeated OR $6)
-		WHERE project = $1 AND job = $2 AND (state <> 'dropped: erased' OR CAST($3 AS TEXT) IN ('sent', 'gave up'))`
+	putDelivery = `UPDATE deliveries SET state = $3, at = $4, tries = CASE WHEN tries < $5 THEN $5 ELSE tries END, repeated = (repeated OR $6)
+		WHERE project = $1 AND job = $2 AND (state <> 'dropped: erased' OR CAST($3 AS TEXT) IN ('sent', 'gave up'))
+		AND (CAST($3 AS TEXT) = 'sent' OR state <> 'sent' AND tries <= $5)`
 )
 
 // Unfollowed is a project with events whose letters nobody has worked out yet.
@@ -78,8 +79,23 @@ func letterRow(d cvd.Delivery) row {
 		string(d.State), d.At.UnixMicro(), d.Tries, d.Repeated}}
 }
 
+const beginDelivery = `UPDATE deliveries SET state = 'sending', at = $3, tries = tries + 1, repeated = (repeated OR state = 'sending')
+	WHERE project = $1 AND job = $2 AND tries = $4 AND state IN ('waiting', 'sending') RETURNING tries, repeated`
+
+// BeginDelivery says that a letter is about to go out, if it still is as the caller read it: of two processes one begins, however
+// long the other was asleep. Where a try was under way already, the letter may go out twice, and d says so from then on.
+func (s *Store) BeginDelivery(ctx context.Context, d *cvd.Delivery) (begun bool, err error) {
+	at := s.now()
+	is := &claim{row: row{beginDelivery, []any{string(d.Project), d.Job, at, d.Tries}}, into: []any{&d.Tries, &d.Repeated}}
+	if _, err := s.writer.submit(ctx, &item{claim: is}); err != nil {
+		return false, s.wrap(err, "begin delivery %s", d.Job)
+	}
+	d.State, d.At = cvd.Sending, instant(at)
+	return is.won, nil
+}
+
 // SetDelivery keeps what became of a letter, and finishes its job if done is not nil. That a letter may have gone out
-// twice is never taken back.
+// twice is never taken back, and neither is that it went out: what a try says that another has overtaken counts for nothing else.
 func (s *Store) SetDelivery(ctx context.Context, d cvd.Delivery, done *rivertype.JobRow) error {
 	_, err := s.writer.submit(ctx, &item{done: done, rows: []row{{putDelivery,
 		[]any{string(d.Project), d.Job, string(d.State), d.At.UnixMicro(), d.Tries, d.Repeated}}}})

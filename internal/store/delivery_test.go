@@ -468,3 +468,65 @@ func TestJobEndsWithItsEventOrNotAtAll(t *testing.T) {
 		}
 	})
 }
+
+// Two processes read a letter before either sends it; one of them was asleep meanwhile. Whoever comes late sends nothing, and what
+// he says of his try takes back neither that the letter went out nor that somebody else is at it.
+func TestOfTwoWhoWouldSendALetterOneBegins(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		w.append(w.report("juno", "Overflow"))
+		f := follower{w.Store, w, 1}
+		what, err := f.read(1)
+		if err == nil {
+			err = f.keep(what)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		begin := func(d *cvd.Delivery) bool {
+			t.Helper()
+			begun, err := w.BeginDelivery(t.Context(), d)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return begun
+		}
+		set := func(d cvd.Delivery, state cvd.DeliveryState) cvd.Delivery {
+			t.Helper()
+			d.State = state
+			if err := w.SetDelivery(t.Context(), d, nil); err != nil {
+				t.Fatal(err)
+			}
+			now, err := w.Delivery(t.Context(), "juno", d.Job)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return now
+		}
+		awake := what.letters[0]
+		asleep := awake
+		if !begin(&awake) || awake.Tries != 1 || awake.Repeated {
+			t.Fatalf("the first does not begin: %+v", awake)
+		}
+		if begin(&asleep) {
+			t.Fatal("both begin")
+		}
+		second := awake // its job was given to another process while it was asleep
+		if !begin(&second) || second.Tries != 2 || !second.Repeated {
+			t.Fatalf("the try after one whose end is unknown: %+v, want the second one, which may repeat it", second)
+		}
+		if now := set(awake, cvd.Waiting); now.State != cvd.Sending || now.Tries != 2 {
+			t.Errorf("a try that was overtaken says %+v", now)
+		}
+		if now := set(second, cvd.Sent); now.State != cvd.Sent {
+			t.Errorf("the letter went out and it says %+v", now)
+		}
+		for _, state := range []cvd.DeliveryState{cvd.Waiting, cvd.GaveUp, cvd.Held} {
+			if now := set(awake, state); now.State != cvd.Sent || !now.Repeated {
+				t.Errorf("that it went out is taken back: %+v", now)
+			}
+		}
+		if begin(&second) {
+			t.Error("what went out begins again")
+		}
+	})
+}

@@ -41,8 +41,16 @@ type item struct {
 	rows   []row
 	about  *project // whose rows they are, if they must wait for other processes that write its events
 	jobs   []river.InsertManyParams
+	claim  *claim
 	done   *rivertype.JobRow
 	answer chan outcome
+}
+
+// claim is a statement that one of several askers wins: it changes its row only if that is as the asker believes.
+type claim struct {
+	row
+	into []any // what the statement returns goes here
+	won  bool  // whether it changed a row
 }
 
 // row is a statement with its arguments.
@@ -251,6 +259,13 @@ func (b *batch) write(now func() time.Time, items []*item) error {
 func (b *batch) decide(it *item, instant int64) outcome {
 	for _, r := range it.rows {
 		b.tx.exec(r.statement, r.args...)
+	}
+	if it.claim != nil {
+		it.claim.won = false // an attempt before this one counts for nothing
+		b.tx.query(it.claim.statement, func(scan func(...any) error) error {
+			it.claim.won = true
+			return scan(it.claim.into...)
+		}, it.claim.args...)
 	}
 	if it.change == nil {
 		return outcome{}

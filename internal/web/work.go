@@ -89,7 +89,7 @@ type exposure struct {
 }
 
 // beside are the steps that accompany the process and do not carry it on.
-var beside = []string{"rate", "reproduce", "assign", "embargo", "lift", "analyse", "check", "deliver", "observe", "credit", "monitor", "waive", "date", "extend", "invite",
+var beside = []string{"rate", "reproduce", "assign", "embargo", "lift", "analyse", "check", "deliver", "correct", "observe", "credit", "monitor", "waive", "date", "extend", "invite",
 	"defer", "disarm", "erase", "moderate", "propose"}
 
 // download is a file that somebody sent: it is saved and never shown.

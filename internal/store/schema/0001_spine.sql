@@ -25,6 +25,17 @@ CREATE TABLE keys (
     PRIMARY KEY (project, version)
 );
 
+-- The keys that a project signs its notices with, newest last. Those before stay, since what they signed stays signed.
+CREATE TABLE notice_keys (
+    project  TEXT   NOT NULL REFERENCES projects (id),
+    number   BIGINT NOT NULL,
+    at       BIGINT NOT NULL,                    -- since when it signs
+    openpgp  TEXT   NOT NULL,                    -- public half
+    verifier TEXT   NOT NULL,                    -- public half of the key for signed notes
+    sealed   BYTEA  NOT NULL,                    -- both secret halves
+    PRIMARY KEY (project, number)
+);
+
 CREATE TABLE policies (
     project  TEXT   NOT NULL REFERENCES projects (id),
     version  BIGINT NOT NULL,
