@@ -74,6 +74,7 @@ type Case struct {
 	Branches []Branch     // cases that were split off
 	Parent   Pointer      // the case that it was split from
 	Origin   Pointer      // where it was before it was taken over whole
+	Handed   string       // the hash of the manifest that it was taken over with, if it was handed over
 	Scopes   []Scope      // what the guests may read who took part before another case came into it
 }
 

@@ -5,7 +5,7 @@ import "time"
 // Erased destroys all that a case held: what people sent and wrote, files, and the key that it was sealed under. It says
 // nothing of the case itself, so that it may be kept for ever.
 type Erased struct {
-	Why    string    `json:"why" enum:"retention,request,mistake"`
+	Why    string    `json:"why" enum:"retention,request,mistake,moved"`
 	Opened time.Time `json:"opened,omitzero" readOnly:"true"`
 	Closed time.Time `json:"closed,omitzero" readOnly:"true"`
 	Events int64     `json:"events,omitempty" readOnly:"true"` // that happened before it

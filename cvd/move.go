@@ -32,6 +32,7 @@ type HandedOver struct {
 
 func (x *HandedOver) kind() string { return "handed_over" }
 func (x *HandedOver) apply(c *Case, e *Event) {
+	c.Combined = Pointer{Site: x.To, Event: e.ID}
 	c.closeAll()
 	c.Outcome = "handed_over"
 	c.mark("closed", e.At)
@@ -47,6 +48,7 @@ type TakenOver struct {
 	Because string         `json:"because,omitempty"`
 	Brought Case           `json:"brought"`
 	Past    []Past         `json:"past,omitempty"`
+	SHA256  string         `json:"sha256,omitempty"` // of the manifest, if it was handed over
 	Proofs  map[int][]byte `json:"proofs,omitempty"` // by number, the receipts of the reports as the log of their origin signed them
 }
 
@@ -54,7 +56,7 @@ func (x *TakenOver) kind() string { return "taken_over" }
 func (x *TakenOver) apply(c *Case, e *Event) {
 	b := x.Brought.clone()
 	b.Project, b.ID, b.Rev, b.Policy, b.OpenedAt = c.Project, c.ID, c.Rev, c.Policy, c.OpenedAt
-	b.Origin, b.Public, b.Shown = x.From, false, nil
+	b.Origin, b.Public, b.Shown, b.Handed = x.From, false, nil, x.SHA256
 	b.OpenSince, b.Combined, b.Parent, b.Branches, b.Scopes = time.Time{}, Pointer{}, Pointer{}, nil, nil
 	b.Parties, b.Clocks, b.OldClocks, b.Waivers, b.Assigned = nil, nil, nil, nil, nil
 	if b.Embargo.State == Proposed || b.Embargo.State == Revise {

@@ -26,6 +26,9 @@ type caseCommands struct {
 	Deviations caseDeviations `cmd:"" help:"List where cases did not go the way of the policy: waivers, clauses that were passed or lifted."`
 	Invite     caseInvite     `cmd:"" help:"Ask somebody to join a case."`
 	Emergency  caseEmergency  `cmd:"" help:"Say that the matter is public, leaked or used, and what goes out because of it; --preview shows it first."`
+	Export     caseExport     `cmd:"" help:"Write a whole case to an archive: events, receipts, files and policy."`
+	Handover   caseHandover   `cmd:"" help:"Seal a case to the key of another installation, and close it here."`
+	Take       caseTake       `cmd:"" help:"Open a case that another installation handed over."`
 	Reopen     caseReopen     `cmd:"" help:"Report that the matter of a closed case came back."`
 	kong.Plugins
 }

@@ -45,6 +45,7 @@ type commands struct {
 	} `cmd:"" group:"On this machine:" help:"The ledger of all events."`
 	Key struct {
 		Rotate keyRotate `cmd:"" help:"Seal every project's key to a new key of the installation."`
+		Show   keyShow   `cmd:"" help:"Print the public key of a server's installation, to which cases are sealed that are handed over to it."`
 	} `cmd:"" group:"On this machine:" help:"The key of the installation."`
 
 	Ready  readyCommand `cmd:"" group:"At a server:" help:"Say whether a server is ready, for health checks."`

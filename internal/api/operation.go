@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -58,6 +59,7 @@ type operation struct {
 	shape   *shape
 	status  int
 	headers []string // of the request that matter here
+	most    int64    // bytes that a request may have, if not as every one
 	run     func(s *server, a *asked, in any) (any, error)
 }
 
@@ -93,6 +95,12 @@ func (op operation) creates() operation {
 	return op
 }
 
+// takes lets a request have more bytes than others.
+func (op operation) takes(most int64) operation {
+	op.most = most
+	return op
+}
+
 // with names headers of the request that the operation heeds.
 func (op operation) with(headers ...string) operation {
 	op.headers = headers
@@ -118,14 +126,14 @@ func (op operation) read(w http.ResponseWriter, a *asked) (any, error) {
 	var err error
 	if a.Method == http.MethodGet || a.Method == http.MethodHead {
 		err = readQuery(a.URL.Query(), op.shape, in)
-	} else if err = a.readBody(w); err == nil && len(a.body) > 0 {
+	} else if err = a.readBody(w, cmp.Or(op.most, largestBody)); err == nil && len(a.body) > 0 {
 		err = decode(a.body, op.shape, in)
 	}
 	return in.Interface(), err
 }
 
-func (a *asked) readBody(w http.ResponseWriter) error {
-	tooLarge := cvd.Errorf(cvd.TooLarge, "a request may have 1 MiB: attach files on the report's page")
+func (a *asked) readBody(w http.ResponseWriter, largestBody int64) error {
+	tooLarge := cvd.Errorf(cvd.TooLarge, "a request may have %d MiB: attach files on the report's page", largestBody>>20)
 	if a.ContentLength > largestBody { // answered without reading it; the rest would be another request's beginning
 		w.Header().Set("Connection", "close")
 		return tooLarge

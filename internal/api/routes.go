@@ -30,6 +30,11 @@ var operations = append([]operation{
 	op("outlook", "GET /projects/{project}/cases/{case}/emergency", members, "Works out what would follow if the matter were public, leaked or used, with the texts that could go out.", (*server).outlook),
 	op("emergency", "POST /projects/{project}/cases/{case}/emergency", members, "Says that quiet is over, and sends the notices named: one act, with all that the policy lets follow.", (*server).emergency).with("If-Match", "Idempotency-Key"),
 
+	op("key", "GET /key", strangers, "Gives the public key of the installation, to which cases are sealed that are handed over to it.", (*server).key),
+	op("export", "GET /projects/{project}/cases/{case}/export", members, "Gives a whole case as an archive: events, receipts, files and policy.", (*server).export),
+	op("hand-over", "POST /projects/{project}/cases/{case}/hand_over", members, "Seals a case to the key of another installation, and closes it here.", (*server).handOver).with("If-Match"),
+	op("take-over", "POST /projects/{project}/take-over", members, "Opens a case that another installation sealed to the key of this one.", (*server).takeOver).creates().takes(largestBundle),
+
 	op("policy-document", "GET /projects/{project}/policy.yaml", members, "Gives the policy document in force, byte for byte.", (*server).document),
 	op("policy-versions", "GET /projects/{project}/policy/versions", members, "Lists the versions of the policy: who put each in force, when, why, and what it changed.", (*server).policyVersions),
 	op("policy-diff", "GET /projects/{project}/policy/diff", members, "Says how the meaning of the policy changed from one version to another.", (*server).policyDiff),

@@ -22,6 +22,8 @@ func (w *Casework) bring(ctx context.Context, e cvd.Event) error {
 		err = w.join(ctx, e)
 	case what.Split != nil:
 		err = w.separate(ctx, e)
+	case what.Moved != nil:
+		err = w.moveOn(ctx, e)
 	default:
 		return nil
 	}

@@ -103,9 +103,30 @@ func (w *Casework) receiptOf(ctx context.Context, c cvd.Case, number int) (ledge
 	if err != nil {
 		return ledger.Receipt{}, fmt.Errorf("read events of %s: %w", at, err)
 	}
+	if proof := provenBy(events, number); proof != nil {
+		return w.elsewhere(ctx, events[0].What.TakenOver.From, proof)
+	}
 	event := cvd.ReceivedAs(events, number)
 	if event == "" {
 		return ledger.Receipt{}, absent(cvd.NotFound)
 	}
 	return w.store.Receipt(ctx, c.Project, at, event)
+}
+
+// provenBy is the receipt that a case was taken over with, for one of its reports.
+func provenBy(events []cvd.Event, number int) []byte {
+	if len(events) == 0 || events[0].What.TakenOver == nil {
+		return nil
+	}
+	return events[0].What.TakenOver.Proofs[number]
+}
+
+// elsewhere is a receipt that another log gave. If that log is one of this installation, the proof is added once its hour is
+// closed; another installation gives it to whoever holds the receipt.
+func (w *Casework) elsewhere(ctx context.Context, from cvd.Pointer, text []byte) (ledger.Receipt, error) {
+	r, err := ledger.ParseReceipt(text)
+	if err != nil || from.Site != "" || r.Proof != nil {
+		return r, err
+	}
+	return w.store.Prove(ctx, from.Project, r)
 }

@@ -78,6 +78,7 @@ var Steps = []Step{
 	step("extend", "Makes a promise longer in this case, as far as the policy allows.", (*Casework).Extend),
 	step("combine", "Lets the case go into another one, since they are one matter.", (*Casework).Combine),
 	step("split", "Lets reports leave into a new case, since they are another matter.", (*Casework).Split),
+	step("move", "Moves the case to another project of the installation; here nothing is left but where it went.", (*Casework).Move),
 	step("close", "Closes the case.", (*Casework).Close),
 	step("erase", "Destroys all that the case holds, for good; what was published stays.", (*Casework).Erase),
 }

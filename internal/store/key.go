@@ -115,6 +115,20 @@ func (s *Store) Keys(ctx context.Context, project cvd.ProjectID) ([]SealedKey, e
 	return all, s.wrap(err, "list the keys of project %s", project)
 }
 
+// Recipient is the public half of the installation's key: what others seal to it.
+func (s *Store) Recipient() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.identity.Recipient()
+}
+
+// Unseal opens what others sealed to the installation's key.
+func (s *Store) Unseal(sealed []byte) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.identity.Open(sealed)
+}
+
 // recipientList is how the recipients of a key are kept beside it.
 func recipientList(r seal.Recipients) string {
 	return strings.Join(slices.Sorted(slices.Values(r)), " ")

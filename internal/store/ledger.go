@@ -117,6 +117,23 @@ func (s *Store) Receipt(ctx context.Context, project cvd.ProjectID, id cvd.CaseI
 	return r, s.wrap(err, "prove event %s", event)
 }
 
+const findLeaf = `SELECT seq FROM events WHERE project = $1 AND id = $2 AND leaf = $3`
+
+// Prove adds the proof to a receipt that this project's log gave before, if the event's hour is closed: the leaf is enough, and
+// stays when the case is erased or has left.
+func (s *Store) Prove(ctx context.Context, project cvd.ProjectID, r ledger.Receipt) (ledger.Receipt, error) {
+	p, err := s.open(ctx, project)
+	if err != nil {
+		return r, err
+	}
+	var seq int64
+	if err := s.read.QueryRowContext(ctx, findLeaf, string(project), r.EventID, r.Leaf[:]).Scan(&seq); err != nil {
+		return r, s.wrap(exists(err, "there is no event %s", r.EventID), "prove event %s", r.EventID)
+	}
+	r, err = s.complete(ctx, p, r, seq)
+	return r, s.wrap(err, "prove event %s", r.EventID)
+}
+
 // complete adds the proof to a receipt, if the event's hour is closed.
 func (s *Store) complete(ctx context.Context, p *project, r ledger.Receipt, seq int64) (ledger.Receipt, error) {
 	// The head first: what it covers was there before it and stays as it is.
