@@ -115,12 +115,27 @@ func (c Case) CreditOf(report int) (k Credit, ok bool) {
 type Monitored struct {
 	Outcome  string `json:"outcome" enum:"resolved,not_resolved,watching"`
 	Evidence string `json:"evidence"`
+	Reopens  bool   `json:"reopens,omitempty" readOnly:"true"` // it is not, and the matter is taken up again
 }
 
 func (x *Monitored) kind() string { return "watched" }
 func (x *Monitored) apply(c *Case, e *Event) {
-	if x.Outcome == "resolved" {
+	switch {
+	case x.Outcome == "resolved":
 		c.mark(MarkMonitored, e.At)
+	case x.Reopens && c.RM() == Closed: // C is final: the matter goes on in a report that continues the last one
+		last := c.Current()
+		again := Received{Kind: c.Kind, Track: c.Track, Report: Report{Title: last.Title, Kind: last.Kind, Component: last.Component, Version: last.Version,
+			Description: "The matter is not resolved. " + x.Evidence, Continues: last.Number}}
+		again.apply(c, e)
+		c.mark("received", e.At)
+	case x.Reopens: // what was shipped is not the whole of it
+		for i := range c.Lines {
+			if c.Lines[i].Status == "released" {
+				c.Lines[i].Status, c.Lines[i].ChangedAt, c.Lines[i].Because = StandsIncomplete, e.At, x.Evidence
+			}
+		}
+		c.reopenFix()
 	}
 }
 func (x *Monitored) says() (string, Tier) {

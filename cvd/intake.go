@@ -38,7 +38,9 @@ func (c *Case) takeUpAgain(e *Event) {
 	c.Round, c.Outcome, c.Sensitive, c.Checks, c.Severity = map[string]time.Time{}, "", nil, nil, Assessment{}
 	c.Elsewhere = Elsewhere{}
 	for i := range c.Lines {
-		c.Lines[i].Status, c.Lines[i].Patches, c.Lines[i].Release, c.Lines[i].FixedAt = "unknown", nil, time.Time{}, time.Time{}
+		l := &c.Lines[i]
+		l.Status, l.Patches, l.Release, l.FixedAt = "unknown", nil, time.Time{}, time.Time{}
+		l.Artefacts, l.Merged, l.MergedCommit, l.MergedURL = nil, time.Time{}, "", ""
 	}
 	c.mark(MarkReopened, e.At)
 }

@@ -64,8 +64,17 @@ func TestJunoFromReportToDetails(t *testing.T) {
 
 	// "the fixes are applied publicly and new releases are issued": together, then the second notice and nothing before.
 	w.does(mia, "2026-03-10 15:00", released("juno", "28"))
-	w.refuses(mia, "2026-03-10 15:05", junoAvailable, "notices.available.requires.released", "")
+	w.objects(mia, "2026-03-10 15:05", junoAvailable, "notices.available.requires.released")
 	w.does(mia, "2026-03-10 15:10", released("juno", "27"))
+
+	// "once the releases are available": the program has seen both, or somebody says why it cannot.
+	w.happens(cvd.Tipstaff("p"), "2026-03-10 15:11", seen("juno", "28", ""))
+	w.happens(cvd.Tipstaff("p"), "2026-03-10 15:11", seen("juno", "27", "it answers with 404"))
+	w.refuses(mia, "2026-03-10 15:12", junoAvailable, "notices.available.requires.verified", "")
+	if says := w.objects(mia, "2026-03-10 15:12", junoAvailable, "notices.available.requires.verified"); !strings.Contains(says, "still open: juno 27 (it answers with 404)") {
+		t.Errorf("what is missing is not said: %s", says)
+	}
+	w.happens(cvd.Tipstaff("p"), "2026-03-10 15:13", seen("juno", "27", ""))
 	w.clock("details.limit", "2026-03-17 15:10")
 
 	// "through the same channels": the word goes to all four, and money only after the last has it.
@@ -209,6 +218,8 @@ func TestJunoTheSecondNoticeReachesWhomTheFirstReached(t *testing.T) {
 	}
 	w.does(mia, "2026-03-10 12:00", released("juno", "28"))
 	w.does(mia, "2026-03-10 12:00", released("juno", "27"))
+	w.happens(cvd.Tipstaff("p"), "2026-03-10 12:01", seen("juno", "28", ""))
+	w.happens(cvd.Tipstaff("p"), "2026-03-10 12:01", seen("juno", "27", ""))
 	fewer := cvd.Notified{Notice: "available", Channels: []string{"discord", "x", "partners"}, Audiences: []string{"community", "partners"}}
 	got := w.weigh(mia, "2026-03-10 12:10", cvd.What{Notified: &fewer})
 	if len(got) != 1 || got[0].Clause != "notices.available.requires.channels" || !strings.Contains(got[0].Says, "validators") {

@@ -219,8 +219,10 @@ func TestSoloTheReleaseIsToldByEveryChannel(t *testing.T) {
 	out := func() cvd.What {
 		return cvd.What{Notified: &cvd.Notified{Notice: "release", Says: map[string]string{"versions": "0.1.4", "action": "Update."}}}
 	}
-	w.refuses(max, "2026-03-08 10:00", out(), "notices.release.requires.released", "")
+	w.objects(max, "2026-03-08 10:00", out(), "notices.release.requires.released")
 	w.does(max, "2026-03-08 10:10", released("monitor", "0.1.x"))
+	w.refuses(max, "2026-03-08 10:11", out(), "notices.release.requires.distributed", "")
+	w.happens(cvd.Tipstaff("p"), "2026-03-08 10:12", seen("monitor", "0.1.x", ""))
 	w.does(max, "2026-03-08 10:20", out())
 	n := w.c.Notices[slices.IndexFunc(w.c.Notices, func(n cvd.Notice) bool { return n.Name == "release" })]
 	if got := strings.Join(n.Channels, " "); got != "github discord security_lists social partners" {

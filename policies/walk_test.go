@@ -196,6 +196,11 @@ func released(product, line string) cvd.What {
 		URL: "https://example.org/" + line, SHA256: strings.Repeat("cd", 32)}}
 }
 
+// seen is that the program saw a release where it was recorded, or what was wrong with it there.
+func seen(product, line, failed string) cvd.What {
+	return cvd.What{Looked: &cvd.Looked{Product: product, Line: line, URL: "https://example.org/" + line, Saw: cvd.Sight{Status: 200, Failed: failed}}}
+}
+
 func arrived(notice, channel string) cvd.What {
 	return cvd.What{Delivered: &cvd.Delivered{Notice: notice, Channel: channel}}
 }

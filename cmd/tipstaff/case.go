@@ -24,6 +24,9 @@ type caseCommands struct {
 	Search     caseSearch     `cmd:"" help:"Find cases that hold every word."`
 	Receipt    caseReceipt    `cmd:"" help:"Print the receipt of a report: a promise at first, the proof an hour later."`
 	Deviations caseDeviations `cmd:"" help:"List where cases did not go the way of the policy: waivers, clauses that were passed or lifted."`
+	Train      caseTrain      `cmd:"" help:"Show the release train of a case; --to says what follows if the announced release moves."`
+	Post       casePost       `cmd:"" help:"Print a draft of the post that tells the vulnerability and the response to it."`
+	Notes      caseNotes      `cmd:"" help:"Print the security part of release notes, made from the advisory."`
 	Invite     caseInvite     `cmd:"" help:"Ask somebody to join a case."`
 	Emergency  caseEmergency  `cmd:"" help:"Say that the matter is public, leaked or used, and what goes out because of it; --preview shows it first."`
 	Export     caseExport     `cmd:"" help:"Write a whole case to an archive: events, receipts, files and policy."`

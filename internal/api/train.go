@@ -1,6 +1,9 @@
 package api
 
 import (
+	"context"
+	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -92,4 +95,138 @@ func trainOf(v cvd.View) *Train {
 
 func surfacingOf(x cvd.Surfacing) Surfacing {
 	return Surfacing{At: x.At, Product: x.Product, Line: x.Line, Commit: x.Commit, URL: x.URL}
+}
+
+// TrainQuery asks for the train, and for what follows if the release moves.
+type TrainQuery struct {
+	To time.Time `json:"to,omitzero" doc:"An instant that the announced release might move to."`
+}
+
+// Stations are the release train of a case in its order.
+type Stations struct {
+	Announced time.Time `json:"announced_for,omitzero" doc:"The instant of the release as people outside know it."`
+	Owner     string    `json:"post_owner,omitempty" doc:"Who answers for the post with the details."`
+	Stations  []Station `json:"stations"`
+	Slip      *Slipping `json:"slip,omitempty" doc:"What follows if the release moves."`
+}
+
+// Station is one stop of the train.
+type Station struct {
+	Name   string      `json:"name"`
+	Title  string      `json:"title"`
+	Clause string      `json:"clause"`
+	Step   string      `json:"step,omitempty" doc:"The step that gets past it."`
+	Who    string      `json:"who,omitempty" doc:"The roles that may take it."`
+	State  string      `json:"state" enum:"passed,here,ahead,skipped"`
+	At     time.Time   `json:"at,omitzero" doc:"When it was passed."`
+	Due    time.Time   `json:"due,omitzero"`
+	Opens  time.Time   `json:"opens,omitzero" doc:"Not before."`
+	Lacks  []Objection `json:"lacks,omitempty" doc:"What stands in the way."`
+	Says   []string    `json:"says,omitempty"`
+}
+
+// Slipping is what follows if the release moves: nothing of it happens by asking.
+type Slipping struct {
+	From     time.Time   `json:"from,omitzero"`
+	To       time.Time   `json:"to"`
+	Moves    []SlipMove  `json:"moves,omitempty"`
+	Restarts []string    `json:"restarts,omitempty" doc:"The clauses of waits that begin anew."`
+	Stays    []string    `json:"stays,omitempty"`
+	Earliest time.Time   `json:"earliest,omitzero" doc:"Nothing may be released before."`
+	Subject  string      `json:"subject,omitempty" doc:"Of the correction that goes out."`
+	Text     string      `json:"text,omitempty"`
+	Lacks    []Objection `json:"lacks,omitempty"`
+	Trouble  string      `json:"trouble,omitempty"`
+}
+
+// SlipMove is one date that moves.
+type SlipMove struct {
+	What   string    `json:"what"`
+	Clause string    `json:"clause"`
+	From   time.Time `json:"from"`
+	To     time.Time `json:"to"`
+}
+
+// PostDraft is the draft of the post with the details.
+type PostDraft struct {
+	Title         string    `json:"title"`
+	Vulnerability string    `json:"vulnerability"`
+	Response      string    `json:"response"`
+	Markdown      string    `json:"markdown"`
+	Due           time.Time `json:"due,omitzero"`
+	Owner         string    `json:"owner,omitempty"`
+}
+
+// ReleaseNotes are the security part of release notes.
+type ReleaseNotes struct {
+	Markdown string `json:"markdown"`
+}
+
+// Train reads the release train of a case.
+func (c *Client) Train(ctx context.Context, project cvd.ProjectID, id cvd.CaseID, q TrainQuery) (out Stations, err error) {
+	query := url.Values{}
+	if !q.To.IsZero() {
+		query.Set("to", q.To.Format(time.RFC3339))
+	}
+	return out, c.do(ctx, call{method: http.MethodGet, path: casePathOf(project, id) + "/train", query: query}, &out)
+}
+
+// Post drafts the post of a case.
+func (c *Client) Post(ctx context.Context, project cvd.ProjectID, id cvd.CaseID) (out PostDraft, err error) {
+	return out, c.do(ctx, call{method: http.MethodGet, path: casePathOf(project, id) + "/post"}, &out)
+}
+
+// ReleaseNotes writes release notes.
+func (c *Client) ReleaseNotes(ctx context.Context, project cvd.ProjectID, id cvd.CaseID) (out ReleaseNotes, err error) {
+	return out, c.do(ctx, call{method: http.MethodGet, path: casePathOf(project, id) + "/notes"}, &out)
+}
+
+func (s *server) train(a *asked, q TrainQuery) (Stations, error) {
+	id, err := a.caseID()
+	if err != nil {
+		return Stations{}, err
+	}
+	t, err := s.Casework.Train(a.Context(), a.who, id)
+	if err != nil {
+		return Stations{}, err
+	}
+	out := Stations{Announced: t.Announced.At, Owner: t.Owner, Stations: []Station{}}
+	for _, x := range t.Stations {
+		out.Stations = append(out.Stations, Station{Name: x.Name, Title: x.Title, Clause: x.Clause, Step: x.Step, Who: x.Who, State: string(x.State), At: x.At,
+			Due: x.Due, Opens: x.Opens, Lacks: each(x.Lacks, func(o cvd.Objection) Objection { return Objection(o) }), Says: x.Says})
+	}
+	if q.To.IsZero() {
+		return out, nil
+	}
+	p, err := s.Casework.PreviewSlip(a.Context(), a.who, id, cvd.Slipped{To: q.To})
+	if err != nil {
+		return Stations{}, err
+	}
+	slip := Slipping{From: p.From, To: p.To, Restarts: p.Restarts, Stays: p.Stays, Earliest: p.Earliest, Lacks: each(p.Objections, func(o cvd.Objection) Objection { return Objection(o) }), Trouble: p.Trouble}
+	for _, m := range p.Moves {
+		slip.Moves = append(slip.Moves, SlipMove{What: m.What, Clause: m.Clause, From: m.From, To: m.To})
+	}
+	if p.Sends != nil {
+		slip.Subject, slip.Text = p.Sends.Subject, p.Sends.Text
+	}
+	out.Slip = &slip
+	return out, nil
+}
+
+func (s *server) post(a *asked, _ nothing) (PostDraft, error) {
+	id, err := a.caseID()
+	if err != nil {
+		return PostDraft{}, err
+	}
+	p, err := s.Casework.DraftPost(a.Context(), a.who, id)
+	return PostDraft{Title: p.Title, Vulnerability: p.Vulnerability, Response: p.Response, Markdown: p.Markdown(), Due: p.Due, Owner: p.Owner}, err
+}
+
+func (s *server) releaseNotes(a *asked, _ nothing) (ReleaseNotes, error) {
+	id, err := a.caseID()
+	if err != nil {
+		return ReleaseNotes{}, err
+	}
+	text, err := s.Casework.ReleaseNotes(a.Context(), a.who, id)
+	return ReleaseNotes{text}, err
 }

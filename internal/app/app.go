@@ -47,6 +47,8 @@ type App struct {
 	site    *publish.Site
 	outside outside
 	forge   forge
+	look    Look
+	looker  publish.Looker
 	data    string
 	base    string // public address
 	lock    *os.File
@@ -68,6 +70,7 @@ type World struct {
 	Channels []channel.Channel // instead of the real ones
 	Demo     bool              // label every page
 	Quiet    bool              // the channels are rehearsed ones: every letter has somewhere to go
+	Look     Look              // what lies at the addresses of releases, instead of asking them; of a quiet world what was recorded, if nil
 	Watch    bool              // compare published copies with the policies, which asks the servers of others
 	Poll     time.Duration     // how often jobs are looked for; zero: four times a second
 }
@@ -103,12 +106,13 @@ func Open(ctx context.Context, cfg Config, world World) (*App, error) {
 	if a.outside, err = newOutside(cfg, world); err != nil {
 		return nil, errors.Join(err, a.Store.Close())
 	}
+	a.lookOutside(cfg, world)
 	a.site = publish.New(publish.Config{Now: world.Now, Load: a.published, Fetch: a.fetch, Next: notFound(world.Demo)})
 	if err := a.Tick(ctx); err != nil {
 		return nil, errors.Join(err, a.Store.Close())
 	}
 	a.Jobs, err = jobs.Start(ctx, jobs.Config{Store: a.Store, Log: world.Log, Follow: a.Casework.Follow, Deliver: a.deliver, Tick: a.Tick,
-		Later: a.later, Watch: a.watching(cfg, world), Forge: a.asking(world), Index: a.Casework.Index, Poll: world.Poll})
+		Later: a.later, Watch: both(a.watching(cfg, world), a.searching(world)), Forge: a.asking(world), Index: a.Casework.Index, Poll: world.Poll})
 	if err != nil {
 		return nil, errors.Join(err, a.Store.Close())
 	}

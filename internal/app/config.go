@@ -70,6 +70,9 @@ type Config struct {
 	// Hosts that webhooks may reach although their address is private: a chat server of your own.
 	HookHosts []string `help:"Hosts with private addresses that webhooks may reach, and forges, and the comparison of published copies." env:"TIPSTAFF_HOOK_HOSTS"`
 
+	// The longest release that is downloaded to verify its checksum, in MiB. What is longer has to be exempted with a reason.
+	LookMost int64 `help:"MiB of a release that are downloaded to verify it." default:"512" env:"TIPSTAFF_LOOK_MOST"`
+
 	// A file with the secrets that webhooks are signed with (Standard Webhooks), one line for each host: HOST SECRET.
 	HookSecrets string `help:"File with the secrets that webhooks are signed with." type:"path" env:"TIPSTAFF_HOOK_SECRETS_FILE" name:"hook-secrets-file" placeholder:"FILE"`
 }

@@ -229,8 +229,13 @@ func (j *Journey) step(ctx context.Context, s *Script, person, verb, args string
 	if err != nil {
 		return err
 	}
+	if verb == "notify" { // releases are looked at before anybody is told of them
+		if err := j.App.Jobs.Settle(ctx); err != nil {
+			return err
+		}
+	}
 	_, err = casework.Steps[i].Run(ctx, j.App.Casework, who, casework.About{Case: j.Cases[s.Name]}, in)
-	if err == nil && verb == "notify" { // deliveries are counted from the instant at which they happen
+	if err == nil && (verb == "notify" || verb == "slip") { // deliveries are counted from the instant at which they happen
 		err = j.App.Jobs.Settle(ctx)
 	}
 	return err

@@ -71,6 +71,9 @@ func (a *App) deliver(ctx context.Context, letter store.Deliver, last bool, done
 	if d.Released != letter.Released || !d.Live() { // held or dropped since this job was made, or let go again by a later one
 		return a.Store.FinishJob(ctx, done)
 	}
+	if casework.IsLook(d) {
+		return a.lookAt(ctx, d, last, done)
+	}
 	out, err := a.Casework.Outgoing(ctx, letter.Project, job)
 	if err != nil {
 		return fmt.Errorf("write letter %s: %w", job, err)

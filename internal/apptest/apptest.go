@@ -33,6 +33,7 @@ type Options struct {
 	Proxy    string                         // the only address that is answered
 	Data     string                         // directory, perhaps one that another program left; a temporary one if empty
 	Settings func(*app.Config)              // changes settings before the program is built
+	Look     app.Look                       // what lies at the addresses of releases; what was recorded if nil
 	Post     func(cvd.Letter)               // is shown each letter that a rehearsed channel takes
 }
 
@@ -70,7 +71,7 @@ func New(t testing.TB, opts Options) *Program {
 		}
 	}
 	ctx := context.Background()
-	world := app.World{Now: p.Clock.Now, Log: app.LogTo(p.Log), Channels: opts.Channels, Demo: opts.Demo, Poll: 20 * time.Millisecond}
+	world := app.World{Now: p.Clock.Now, Log: app.LogTo(p.Log), Channels: opts.Channels, Demo: opts.Demo, Look: opts.Look, Poll: 20 * time.Millisecond}
 	if world.Channels == nil {
 		for _, c := range channel.All() {
 			world.Channels = append(world.Channels, watched(c.Rehearse(), opts.Post))

@@ -21,6 +21,7 @@ const (
 	toNudged   = "nudge"    // EVENT.nudge.HANDLE: a promise runs out, or was missed
 	toAsked    = "asked"    // EVENT.asked.HANDLE: a reporter reminds the team
 	toParty    = "party"    // EVENT.party.ID: somebody is asked to take part, or reminded, or there is news for them
+	toLook     = "look"     // EVENT.look.0-0: not a letter, but a look whether the release is there
 	byChannel  = "notice"   // EVENT.notice.CHANNEL: a notice of the policy
 )
 
@@ -90,6 +91,7 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 		add(toParty, string(p), "mail", cvd.Waiting)
 	}
 	contacts := a.p.Document.Contacts
+	a.looks(e, add)
 	tell := func(what string, handles []string) {
 		for _, handle := range handles {
 			if a.reaches(cvd.ActorID(handle)) {
@@ -109,7 +111,7 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 	case e.What.Breached != nil && a.unanswered(e.What.Breached):
 		tell(toAlarmed, contacts.Alarm)
 	case e.What.Breached != nil && e.What.Breached.Kind != cvd.Arrival:
-		for _, whom := range a.p.Tells(e.What.Breached) {
+		for _, whom := range append(a.answers(e.What.Breached), a.p.Tells(e.What.Breached)...) {
 			switch whom {
 			case "alarm":
 				tell(toAlarmed, contacts.Alarm)
@@ -121,6 +123,8 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 		}
 	case e.What.Observed != nil && e.What.Observed.Fact != "fix_deployed":
 		tell(toAlarmed, slices.DeleteFunc(slices.Clone(contacts.Alarm), func(handle string) bool { return handle == string(e.Who) }))
+	case e.What.Surfaced != nil:
+		tell(toAlarmed, contacts.Alarm)
 	case e.What.Nudged != nil:
 		tell(toAsked, contacts.Nudge)
 	case e.What.Ordering() != nil:
@@ -129,6 +133,21 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 		a.fanOut(e.What.Corrected.Channels, e.What.Corrected.Copies, add)
 	}
 	return out
+}
+
+// answers are the people who were named for the work that would meet a promise: they hear first that it was missed.
+func (a *asking) answers(b *cvd.Breached) (handles []string) {
+	for _, k := range a.c.Clocks {
+		if k.Name != b.Clock || k.Kind != b.Kind {
+			continue
+		}
+		for _, x := range a.c.Assigned {
+			if step := a.p.StepReaching(k.Until); step != "" && x.Work == step {
+				handles = append(handles, string(x.Person))
+			}
+		}
+	}
+	return handles
 }
 
 // members are the active people in a role of the policy, or the one of that handle.
@@ -260,6 +279,7 @@ func (w *Casework) Outgoing(ctx context.Context, project cvd.ProjectID, job stri
 		err = w.toParty(ctx, a, &out, cvd.ActorID(whom))
 	case toAlarmed, toNudged, toAsked:
 		w.toMember(a, &out, what, cvd.ActorID(whom))
+	case toLook: // nobody is written to
 	case byChannel:
 		err = w.byChannel(ctx, a, &out, whom)
 	case byMember:

@@ -125,6 +125,16 @@ func marks(d *Document) []string {
 	return slices.Compact(all)
 }
 
+// StepReaching is the step that reaches a mark, "" if none does.
+func (p *Policy) StepReaching(mark string) string {
+	for _, s := range steps {
+		if slices.Contains(marksOf(s, &p.Document), mark) {
+			return s.name
+		}
+	}
+	return ""
+}
+
 func stepNamed(name string) (knownStep, bool) {
 	i := slices.IndexFunc(steps, func(s knownStep) bool { return s.name == name })
 	if i < 0 {

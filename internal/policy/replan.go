@@ -31,7 +31,7 @@ type Moving struct {
 func (p *Policy) Announced(c cvd.Case) (at time.Time, notice string) {
 	for _, n := range c.Notices {
 		rule, ok := p.noticeNamed(n.Name)
-		if !ok || !n.Pre || rule.Corrects != "" {
+		if !ok || !n.Pre || rule.Corrects != "" || markedAt(&c, cvd.MarkNotified+n.Name).IsZero() {
 			continue
 		}
 		i := slices.IndexFunc(rule.Fields, func(f NoticeField) bool { return f.Type == "instant" })
@@ -40,10 +40,10 @@ func (p *Policy) Announced(c cvd.Case) (at time.Time, notice string) {
 		}
 		if said, err := time.Parse(time.RFC3339, strings.TrimSpace(n.Says[rule.Fields[i].Name])); err == nil {
 			at, notice = said.UTC(), n.Name
+			if s := c.LastSlip(); s != nil && !s.At.Before(n.At) {
+				at = s.To
+			}
 		}
-	}
-	if s := c.LastSlip(); s != nil && notice != "" {
-		at = s.To
 	}
 	return at, notice
 }
@@ -73,7 +73,10 @@ func (p *Policy) Replan(c cvd.Case, to, now time.Time) Replanned {
 			from = now // no earlier than it can be told
 			r.Restarts = append(r.Restarts, clause)
 		}
-		if then := p.add(q.Wait.Calendar, from, q.Wait.For); !from.IsZero() && then.After(r.Earliest) {
+		if from.IsZero() { // it has not begun, and begins no earlier than now
+			from = now
+		}
+		if then := p.add(q.Wait.Calendar, from, q.Wait.For); then.After(r.Earliest) {
 			r.Earliest = then
 		}
 	}
@@ -149,12 +152,13 @@ func waitNotice(x *Wait) string {
 // correction, zero until then.
 func (p *Policy) sinceMoved(c *cvd.Case, x *Wait) (at time.Time, moved bool) {
 	s := c.LastSlip()
-	if s == nil || s.Notice == "" || p.correction(waitNotice(x)) != s.Notice {
+	announced := markedAt(c, cvd.MarkNotified+waitNotice(x))
+	if s == nil || s.Notice == "" || announced.IsZero() || s.At.Before(announced) || p.correction(waitNotice(x)) != s.Notice {
 		return time.Time{}, false
 	}
 	i := slices.IndexFunc(c.Notices, func(n cvd.Notice) bool { return n.Name == s.Notice })
 	if i < 0 {
-		return time.Time{}, false
+		return time.Time{}, true // it has not gone out
 	}
 	if x.From == "first" || strings.HasPrefix(x.After, cvd.MarkFirst) {
 		for _, on := range c.Notices[i].Delivered {

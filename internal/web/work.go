@@ -90,7 +90,7 @@ type exposure struct {
 
 // beside are the steps that accompany the process and do not carry it on.
 var beside = []string{"rate", "reproduce", "assign", "embargo", "lift", "analyse", "check", "deliver", "correct", "observe", "credit", "monitor", "waive", "date", "extend", "invite",
-	"defer", "disarm", "erase", "moderate", "propose"}
+	"defer", "disarm", "erase", "moderate", "propose", "apply", "artefact", "exempt", "slip", "tick", "count", "evaluate"}
 
 // download is a file that somebody sent: it is saved and never shown.
 type download struct{ URL, Name, Size string }

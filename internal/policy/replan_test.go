@@ -1,0 +1,73 @@
+package policy
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tipstaff/tipstaff/cvd"
+)
+
+// moving is a policy with a wait that begins anew, or not, and a case whose release is announced for noon of the tenth.
+func moving(t *testing.T, restarts bool) (*Policy, cvd.Case) {
+	t.Helper()
+	p := &Policy{}
+	p.Document.Notices = []Notice{{Name: "coming", Title: "It comes", Before: true, Channels: []string{"mail"}, Fields: []NoticeField{{Name: "at", Type: "instant"}}},
+		{Name: "moved", Title: "It moved", Before: true, Corrects: "coming", Channels: []string{"mail"}, Fields: []NoticeField{{Name: "at", Type: "instant"}, {Name: "line"}}}}
+	p.Document.Steps = []Step{{Step: "release", Requires: []Requirement{{Name: "wait", Says: "wait", Wait: &Wait{Notice: "coming", For: Duration{Exact: 24 * time.Hour}, Restarts: restarts}}}}}
+	at := on("2026-03-09 12:00")
+	c := cvd.Case{Project: "p", ID: "P-1", Rev: 1, Marks: map[string]time.Time{}, Round: map[string]time.Time{}}
+	c.Notices = []cvd.Notice{{Name: "coming", At: at, Pre: true, Says: map[string]string{"at": "2026-03-10T12:00:00Z"}, Channels: []string{"mail"}, Delivered: map[string]time.Time{"mail": at}}}
+	for _, mark := range []string{"notified:coming", "delivered:coming", "first:coming"} {
+		c.Marks[mark], c.Round[mark] = at, at
+	}
+	return p, c
+}
+
+// J-56: when the release slips the dates move; a wait begins anew only where the policy says so, counted from the correction.
+func TestAClockRestartsOnlyIfThePolicySaysSo(t *testing.T) {
+	to, now := on("2026-03-11 12:00"), on("2026-03-10 06:00")
+	for _, restarts := range []bool{false, true} {
+		p, c := moving(t, restarts)
+		r := p.Replan(c, to, now)
+		want := on("2026-03-10 12:00")
+		if restarts {
+			want = now.Add(24 * time.Hour)
+		}
+		if r.Correct != "moved" || !r.From.Equal(on("2026-03-10 12:00")) || !r.Earliest.Equal(want) || len(r.Restarts) > 0 != restarts {
+			t.Errorf("restarts %v: %+v, want nothing before %s", restarts, r, want)
+		}
+		c.Slips = []cvd.Slip{{At: now, From: r.From, To: to, Notice: "moved"}}
+		wait := p.Document.Steps[0].Requires[0].Wait
+		if at := p.since(&c, wait); at.IsZero() != restarts {
+			t.Errorf("restarts %v: before the correction arrives the wait is counted from %s", restarts, at)
+		}
+		arrived := now.Add(time.Hour)
+		c.Notices = append(c.Notices, cvd.Notice{Name: "moved", At: now, Pre: true, Channels: []string{"mail"}, Delivered: map[string]time.Time{"mail": arrived}})
+		from := on("2026-03-09 12:00")
+		if restarts {
+			from = arrived
+		}
+		if at := p.since(&c, wait); !at.Equal(from) {
+			t.Errorf("restarts %v: the wait is counted from %s, want %s", restarts, at, from)
+		}
+		if at, notice := p.Announced(c); !at.Equal(to) || notice != "coming" {
+			t.Errorf("announced for %s by %s, want where it moved to", at, notice)
+		}
+	}
+}
+
+// What does not move by itself is said: the embargo that ends before, and that no wait begins anew.
+func TestWhatASlipLeavesBehindIsSaid(t *testing.T) {
+	p, c := moving(t, false)
+	c.Embargo = cvd.Embargo{State: cvd.Active, Until: on("2026-03-10 18:00")}
+	c.Disclosure.Due = on("2026-03-10 20:00")
+	r := p.Replan(c, on("2026-03-11 12:00"), on("2026-03-10 06:00"))
+	says := strings.Join(r.Stays, " ")
+	if !strings.Contains(says, "The embargo ends at Tue 2026-03-10 18:00 UTC, before the release") || !strings.Contains(says, "No wait begins anew") {
+		t.Errorf("it says %q", says)
+	}
+	if len(r.Moves) != 2 || !r.Moves[1].To.Equal(on("2026-03-11 20:00")) {
+		t.Errorf("these move: %+v", r.Moves)
+	}
+}
