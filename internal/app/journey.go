@@ -32,7 +32,8 @@ import (
 //	anna release {…} ! 2026-03-09     refused, with this in what is said
 //	rita message {text: …}            by the reporter
 //	rita reopens {title: …}           by the reporter of a closed case: the matter came back
-//	anna invites gwen {roles: […]}    a guest; gwen may then take steps
+//	anna invites gwen {roles: […]}    a guest who has accepted the terms; gwen may then take steps
+//	anna asks gwen {kind: vendor}     somebody who is asked to take part, and has not answered
 //
 // In values $now+24h is an instant counted from the clock, and $case the case's id.
 type Journey struct {
@@ -214,6 +215,8 @@ func (j *Journey) step(ctx context.Context, s *Script, person, verb, args string
 		return j.reopens(ctx, s, person, args)
 	case "invites":
 		return j.invites(ctx, s, person, args)
+	case "asks":
+		return j.asks(ctx, s, person, args)
 	case "emergency":
 		return j.emergency(ctx, s, person, args)
 	}
@@ -272,8 +275,30 @@ func (j *Journey) reopens(ctx context.Context, s *Script, person, args string) e
 	return err
 }
 
-// invites makes a guest of the case, who is then named in lines like anybody else.
+// invites makes a guest of the case, who has accepted the terms and is then named in lines like anybody else.
 func (j *Journey) invites(ctx context.Context, s *Script, person, args string) error {
+	if err := j.asks(ctx, s, person, args); err != nil {
+		return err
+	}
+	guest, _, _ := strings.Cut(args, " ")
+	who, err := j.actor(ctx, s, guest)
+	if err != nil {
+		return err
+	}
+	v, err := j.App.Casework.Case(ctx, who, who.Case)
+	if err != nil {
+		return err
+	}
+	p, err := j.App.Casework.PolicyOf(s.Project)
+	if err != nil {
+		return err
+	}
+	_, err = j.App.Casework.Answer(ctx, who, casework.About{Case: who.Case}, cvd.Answered{Accept: true, Terms: p.TermNames(), Embargo: v.Embargo.Until})
+	return err
+}
+
+// asks invites somebody to the case, who is then named in lines like anybody else.
+func (j *Journey) asks(ctx context.Context, s *Script, person, args string) error {
 	guest, args, _ := strings.Cut(args, " ")
 	who, err := j.actor(ctx, s, person)
 	if err != nil {

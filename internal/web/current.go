@@ -13,7 +13,7 @@ import (
 
 // fieldsOf are the values that a step takes; those of a notice are the ones that its kind may say.
 func (s *stepForm) fieldsOf(step casework.Step) []field {
-	fields := slices.DeleteFunc(fieldsOf(reflect.TypeOf(step.In), ""), func(f field) bool { return f.kind.Kind() == reflect.Map })
+	fields := slices.DeleteFunc(fieldsOf(reflect.TypeOf(step.In), ""), func(f field) bool { return f.kind.Kind() == reflect.Map && f.kind != weightsType })
 	if step.Name != "notify" {
 		return fields
 	}

@@ -27,6 +27,10 @@ var (
 	patchesType = reflect.TypeFor[[]cvd.Patch]()
 	linksType   = reflect.TypeFor[[]cvd.Link]()
 	linesType   = reflect.TypeFor[[]string]()
+	weightsType = reflect.TypeFor[map[string]int64]()
+	handlesType = reflect.TypeFor[[]cvd.Handle]()
+	partiesType = reflect.TypeFor[[]cvd.ActorID]()
+	numbersType = reflect.TypeFor[[]int]()
 )
 
 // fieldsOf lists what a person may fill in of a step's input, in the order of the type.
@@ -62,6 +66,16 @@ func (f field) value(typed url.Values) (any, *cvd.Error) {
 			return all, nil
 		}
 		return lines(text), nil
+	case f.kind == partiesType:
+		return typed[f.name], nil
+	case f.kind == weightsType:
+		all, err := weights(f.pointer(), text)
+		return all, asError(err)
+	case f.kind == handlesType:
+		all, err := handles(f.pointer(), text)
+		return all, asError(err)
+	case f.kind == numbersType:
+		return numbers(typed[f.name]), nil
 	case f.kind == patchesType:
 		return patches(text), nil
 	case f.kind == linksType:
@@ -73,7 +87,7 @@ func (f field) value(typed url.Values) (any, *cvd.Error) {
 		return at, asError(err)
 	case f.kind.Kind() == reflect.Bool || f.kind.Kind() == reflect.Pointer:
 		return text == yes, nil
-	case f.kind.Kind() == reflect.Int:
+	case f.kind.Kind() == reflect.Int || f.kind.Kind() == reflect.Int64:
 		n, err := strconv.Atoi(strings.TrimSpace(text))
 		if err != nil {
 			return nil, cvd.Fieldf(f.pointer(), "write a number")
@@ -95,6 +109,10 @@ func (f field) typed(v any) []string {
 		return []string{map[bool]string{true: yes, false: "no"}[x]}
 	case []string:
 		return []string{strings.Join(x, "\n")}
+	case map[string]int64:
+		return []string{weightsText(x)}
+	case []cvd.Handle:
+		return []string{handlesText(x)}
 	case []cvd.Link:
 		var out []string
 		for _, l := range x {
@@ -152,7 +170,7 @@ func readStep(in any, fields []field, typed url.Values) (any, []*cvd.Error) {
 		if err != nil {
 			errs = append(errs, err)
 		}
-		if v == nil || reflect.ValueOf(v).Kind() == reflect.Slice && reflect.ValueOf(v).Len() == 0 {
+		if k := reflect.ValueOf(v).Kind(); v == nil || (k == reflect.Slice || k == reflect.Map) && reflect.ValueOf(v).Len() == 0 {
 			continue
 		}
 		at := tree

@@ -46,8 +46,15 @@ func (v *workView) record(s *server, view cvd.View, z zone) {
 		add(&v.Credits, row{Title: x.Name, By: words(x.Role), State: map[bool]string{true: "agreed to be named", false: "is not to be named"}[x.Consent]})
 	}
 	for _, x := range view.Parties {
-		until := z.at(x.Until)
-		add(&v.Parties, row{Title: x.Name, By: strings.Join(x.Roles, ", "), At: z.at(x.InvitedAt), State: string(x.Consent), Text: strings.TrimSpace(map[bool]string{true: "until " + until.Day + " " + until.Hour}[until.Machine != ""])})
+		until, text := z.at(x.Until), ""
+		if until.Machine != "" {
+			text = "until " + until.Day + " " + until.Hour
+		}
+		at := x.InvitedAt
+		if at.IsZero() {
+			at = x.NominatedAt
+		}
+		add(&v.Parties, row{Title: x.Name, By: join(partyKinds[x.Kind], strings.Join(x.Roles, ", ")), At: z.at(at), State: string(x.State(s.Now())), Late: x.Silent(s.Now()), Text: text})
 	}
 	for _, x := range view.Waivers {
 		state := "waits for a second person"

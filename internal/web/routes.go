@@ -10,6 +10,7 @@ type access string
 const (
 	everybody access = "everybody"
 	holder    access = "who sends the return code of a report, or the code of an invitation, for that case alone"
+	invitee   access = "who sends the link of an invitation's letter, until it is answered; they read the terms and nothing of the case"
 	member    access = "who is signed in as somebody of the project's roster; casework shows what their role may see"
 
 	administrator access = "who is signed in and may administer the project; for other members the page does not exist"
@@ -63,6 +64,14 @@ var routes = []route{
 	{"POST /p/{project}/status/reopen", holder, andFiles, (*server).reopen},
 	{"POST /p/{project}/status/propose", holder, someText, (*server).propose},
 	{"POST /p/{project}/status/nudge", holder, someText, (*server).remind},
+	{"POST /p/{project}/status/answer", holder, someText, (*server).takeAnswer},
+	{"POST /p/{project}/status/standing", holder, someText, (*server).standing},
+	{"POST /p/{project}/status/leave", holder, someText, (*server).leave},
+	{"POST /p/{project}/status/thread", holder, someText, (*server).writeThread},
+	{"POST /p/{project}/status/nominate", holder, someText, (*server).nominate},
+	{"GET /p/{project}/invited/{link}", everybody, noBody, (*server).askInvited},
+	{"POST /p/{project}/invited", invitee, someText, (*server).showInvited},
+	{"POST /p/{project}/invited/answer", invitee, someText, (*server).answerInvited},
 	{"POST /p/{project}/status/credit", holder, someText, (*server).rename},
 	{"POST /p/{project}/status/receipt", holder, someText, (*server).sendReceipt},
 	{"POST /p/{project}/status/attachment", holder, someText, (*server).sendAttachment},
@@ -111,6 +120,9 @@ var routes = []route{
 	{"POST /desk/{project}/installation/drop", administrator, someText, (*server).drop},
 	{"POST /desk/{project}/installation/revoke", administrator, someText, (*server).revoke},
 	{"GET /desk/{project}/cases/{case}", member, noBody, (*server).work},
+	{"GET /desk/{project}/cases/{case}/readiness", member, noBody, (*server).readiness},
+	{"GET /desk/{project}/cases/{case}/parties/import", member, noBody, (*server).askPartyImport},
+	{"POST /desk/{project}/cases/{case}/parties/import", member, andFiles, (*server).takePartyImport},
 	{"GET /desk/{project}/cases/{case}/advisory", member, noBody, (*server).editor},
 	{"POST /desk/{project}/cases/{case}/advisory/preview", member, someText, (*server).previewDraft},
 	{"GET /desk/{project}/cases/{case}/emergency", member, noBody, (*server).emergency},

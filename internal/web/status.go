@@ -46,6 +46,7 @@ type statusView struct {
 	Naming    *naming
 	Nudge     *nudge
 	Advice    *advice
+	Party     *partyPart
 	Words     []string // kinds of secret that the reporter's messages seem to hold
 }
 
@@ -130,6 +131,12 @@ func (s *server) status(w http.ResponseWriter, r *http.Request, h held, change f
 	if err != nil {
 		return err
 	}
+	if view.Tier == cvd.ForInvited {
+		return s.terms(w, r, h, fromStatus(change))
+	}
+	if err := s.Casework.Acquainted(r.Context(), h.who); err != nil {
+		return err
+	}
 	// The title says the case's number and nothing of the matter: it stands in the window's list and in the history.
 	f, z, err := s.within(id, "status", "Report "+string(view.ID))
 	if err != nil {
@@ -153,6 +160,7 @@ func (s *server) status(w http.ResponseWriter, r *http.Request, h held, change f
 		v.Messages = append(v.Messages, message{z.at(m.At), from, mine, m.Text, v.attachments(m.Attachments)})
 	}
 	v.Shown = len(v.Messages)
+	v.Party = s.party(view, h, z)
 	v.Answers = answers(view, v.sheet, z, s.Now())
 	s.fillForReporter(&v, view, h, z)
 	if v.Closed && !v.Guest {

@@ -37,6 +37,7 @@ type stepForm struct {
 
 	fields []field
 	view   cvd.View
+	at     time.Time // at which it is asked
 	zone   zone
 	policy *casework.Policy
 	team   []cvd.Person
@@ -50,7 +51,7 @@ type objection struct {
 }
 
 // invite is the step that answers with a code; it stands beside the table of casework because of it.
-var invite = casework.Step{Name: "invite", Doc: "Asks one person to join this case, and nothing else.", In: cvd.Invitation{}}
+var invite = casework.Step{Name: "invite", Doc: "Asks somebody to take part in this case, and in nothing else.", In: cvd.Invitation{}}
 
 func stepNamed(name string) (casework.Step, bool) {
 	if name == invite.Name {
@@ -144,7 +145,7 @@ func (s *server) stepForm(r *http.Request, name string) (stepForm, casework.Step
 		return stepForm{}, step, err
 	}
 	v := stepForm{frame: f, Case: view.ID, Matter: view.Title, CasePath: casePath(who.Project, view.ID), Step: step.Name, Doc: step.Doc,
-		Verb: upperFirst(words(step.Name)), Rev: view.Rev, Notice: r.URL.Query().Get("notice"), view: view, zone: z, policy: p, team: s.Casework.Team(who)}
+		Verb: upperFirst(words(step.Name)), Rev: view.Rev, Notice: r.URL.Query().Get("notice"), view: view, at: s.Now(), zone: z, policy: p, team: s.Casework.Team(who)}
 	if !slices.ContainsFunc(view.Steps, func(o cvd.Option) bool { return o.Step == step.Name }) {
 		v.Blocked = []objection{{Says: "Your roles do not allow this step", Clause: s.clausesOf(who.Project, view.Policy).at("roles")}}
 	}
@@ -229,9 +230,9 @@ func (s *stepForm) question(f field, a ask, typed url.Values) question {
 		return several(asked{title: a.label, help: a.help}, typed, in, zone)
 	case f.kind.Kind() == reflect.Bool && in.Choices == nil:
 		in.Choices, in.Few = yesOrNo(), true
-	case f.kind.Kind() == reflect.Slice && a.choices == nil && in.Rows == 0:
+	case (f.kind.Kind() == reflect.Slice || f.kind.Kind() == reflect.Map) && a.choices == nil && in.Rows == 0:
 		in.Rows = 3
-	case f.kind.Kind() == reflect.Int && a.choices == nil:
+	case (f.kind.Kind() == reflect.Int || f.kind.Kind() == reflect.Int64) && a.choices == nil:
 		in.Type = "number"
 	}
 	return question{Inputs: []input{in.filled(typed)}}
