@@ -174,7 +174,9 @@ func (x *Stood) apply(c *Case, e *Event) {
 	}
 	p.StatusAt = e.At
 	for _, trigger := range x.moves(p.RM) {
-		p.RM, _ = p.RM.Move(trigger)
+		if to, ok := p.RM.Move(trigger); ok {
+			p.RM = to
+		}
 	}
 	for _, letter := range x.letters() {
 		if to, ok := p.VFD.Move(letter); ok {

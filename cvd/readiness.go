@@ -2,6 +2,7 @@ package cvd
 
 import (
 	"maps"
+	"math/bits"
 	"slices"
 	"time"
 )
@@ -51,10 +52,20 @@ type Readiness struct {
 }
 
 // Percent says whether at least so many per cent are ready. It is asked in whole numbers, so that no rounding crosses a mark.
-func (r Readiness) Percent(mark int) bool { return r.Total > 0 && r.Ready*100 >= r.Total*int64(mark) }
+func (r Readiness) Percent(mark int) bool { return r.atLeast(uint64(max(mark, 0)), 100) }
 
 // Third says whether at least a third is ready.
-func (r Readiness) Third() bool { return r.Total > 0 && r.Ready*3 >= r.Total }
+func (r Readiness) Third() bool { return r.atLeast(1, 3) }
+
+// atLeast compares in 128 bits: weights may be tokens of a chain in their smallest unit.
+func (r Readiness) atLeast(part, of uint64) bool {
+	if r.Total <= 0 || r.Ready < 0 {
+		return false
+	}
+	isHigh, isLow := bits.Mul64(uint64(r.Ready), of)
+	asHigh, asLow := bits.Mul64(uint64(r.Total), part)
+	return isHigh > asHigh || isHigh == asHigh && isLow >= asLow
+}
 
 // Readiness sums one weight over those parties of a case that are of some kinds; of none: all.
 func (c *Case) Readiness(weight, line string, of func(*Party) bool) Readiness {

@@ -314,6 +314,13 @@ func TestAGuestSeesOneCase(t *testing.T) {
 		t.Fatal(err)
 	}
 	guest := asJuno(t, p, invited.Code)
+	if c, err := guest.Case(t.Context(), "juno", cases[0]); err != nil || len(c.Reports) > 0 || c.Title != "" || c.Rev != 0 {
+		t.Errorf("who has not accepted sees %+v, %v", c, err)
+	}
+	all := []string{"time", "no_exploitation", "good_faith", "confidential"}
+	if _, err := guest.Step(t.Context(), "juno", cases[0], "answer", 0, cvd.Answered{Accept: true, Terms: all}); err != nil {
+		t.Fatal(err)
+	}
 	if c, err := guest.Case(t.Context(), "juno", cases[0]); err != nil || c.Reports[0].Contact.Email != "" {
 		t.Errorf("the guest sees %+v, %v; want the case without the reporter's address", c.Reports, err)
 	}

@@ -33,6 +33,7 @@ import (
 //	rita message {text: …}            by the reporter
 //	rita reopens {title: …}           by the reporter of a closed case: the matter came back
 //	anna invites gwen {roles: […]}    a guest who has accepted the terms; gwen may then take steps
+//	gwen joins                        accepts the terms, and the embargo as it is now
 //	anna asks gwen {kind: vendor}     somebody who is asked to take part, and has not answered
 //
 // In values $now+24h is an instant counted from the clock, and $case the case's id.
@@ -215,6 +216,8 @@ func (j *Journey) step(ctx context.Context, s *Script, person, verb, args string
 		return j.reopens(ctx, s, person, args)
 	case "invites":
 		return j.invites(ctx, s, person, args)
+	case "joins":
+		return j.joins(ctx, s, person)
 	case "asks":
 		return j.asks(ctx, s, person, args)
 	case "emergency":
@@ -281,6 +284,11 @@ func (j *Journey) invites(ctx context.Context, s *Script, person, args string) e
 		return err
 	}
 	guest, _, _ := strings.Cut(args, " ")
+	return j.joins(ctx, s, guest)
+}
+
+// joins accepts all the terms and the embargo as it is, as somebody who was asked.
+func (j *Journey) joins(ctx context.Context, s *Script, guest string) error {
 	who, err := j.actor(ctx, s, guest)
 	if err != nil {
 		return err

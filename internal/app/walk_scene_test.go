@@ -153,6 +153,8 @@ maintainer-1 triage {vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", sen
 maintainer-1 validate {evidence: "%EVIDENCE%"}
 maintainer-1 prioritise {priority: first, because: "%PRIORITY%"}
 maintainer-1 embargo {until: $now+20d, terms: "%TERMS%"}
+vic joins
+exa joins
 maintainer-1 analyse {section: root_cause, text: "%CAUSE%"}
 maintainer-1 analyse {section: exploit, text: "%EXPLOIT%"}
 maintainer-1 note {text: "%NOTE%"}

@@ -42,7 +42,7 @@ func (a *asking) answer(in cvd.Answered) (cvd.Answered, error) {
 	x := cvd.Answered{Accept: in.Accept, Terms: in.Terms, Embargo: in.Embargo.UTC(), Because: in.Because, Asked: a.p.TermNames(), Party: a.who.ID}
 	p := a.c.Party(a.who.ID)
 	if p == nil {
-		return x, absent(cvd.NotFound)
+		return x, cvd.Errorf(cvd.Refused, "nobody answers but who was invited")
 	}
 	if err := readable("/because", in.Because); err != nil {
 		return x, err

@@ -87,6 +87,11 @@ tess reproduce {version: 0.1.1, outcome: reproduced, environment: "Debian 12", e
 		fixed: `
 maintainer-1 prioritise {priority: first, because: "Rewards can be taken."}
 maintainer-1 embargo {until: 2026-03-15T09:00:00Z}
+vera joins
+tess joins
+carl joins
+rudi joins
+eve joins
 at 2026-03-05T09:00:00Z
 carl analyse {section: root_cause, text: "Jobs are not signed."}
 carl analyse {section: scope, text: "All of 0.1."}

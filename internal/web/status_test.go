@@ -195,6 +195,20 @@ func TestAGuestSeesTheCaseAndNoContact(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := b.post("/p/juno/status", code(invitation))
+	a.says(t, "You are asked to take part", string(of(secret)), "Act in good faith")
+	for _, never := range []string{"Panic in the query handler", "rita@example.org", "Dimi"} {
+		if strings.Contains(a.body, never) {
+			t.Errorf("who has not accepted sees %q", never)
+		}
+	}
+	half := code(invitation)
+	half.Set("answer", "yes")
+	half["terms"] = []string{"time"}
+	if a = b.post("/p/juno/status/answer", half); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "not accepted: no_exploitation") {
+		t.Errorf("half of the terms: got %d\n%s", a.status, a.body)
+	}
+	half["terms"] = []string{"time", "no_exploitation", "good_faith", "confidential"}
+	a = b.post("/p/juno/status/answer", half)
 	a.says(t, "The case that you are invited to", "Panic in the query handler", "Please do not speak about this in public")
 	for _, never := range []string{"rita@example.org", "Your report</h1>", "Download the receipt", "Send the message"} {
 		if strings.Contains(a.body, never) {
