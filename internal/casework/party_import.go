@@ -23,8 +23,8 @@ type Listed struct {
 	Wrong string // why the line cannot be taken; then no line is
 }
 
-// mostListed is how many parties one list may have.
-const mostListed = 2000
+// mostParties is how many parties one list may have.
+const mostParties = 2000
 
 // columns are those of a list of parties besides weights, which are columns of numbers, and services, which are columns of handles.
 var columns = []string{"name", "kind", "organisation", "address", "component", "zone", "audience", "roles", "because"}
@@ -63,8 +63,8 @@ func ReadParties(text io.Reader) ([]Listed, error) {
 			return all, nil
 		case err != nil:
 			return nil, cvd.Fieldf("/list", "this is no CSV: %s", err)
-		case len(all) == mostListed:
-			return nil, cvd.Fieldf("/list", "a list has at most %d parties", mostListed)
+		case len(all) == mostParties:
+			return nil, cvd.Fieldf("/list", "a list has at most %d parties", mostParties)
 		}
 		all = append(all, lineOfList(line, head, record))
 	}
