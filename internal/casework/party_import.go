@@ -14,8 +14,8 @@ import (
 	"github.com/tipstaff/tipstaff/cvd"
 )
 
-// Listed is one line of a list of parties, and what becomes of it.
-type Listed struct {
+// PartyLine is one line of a list of parties, and what becomes of it.
+type PartyLine struct {
 	Line  int
 	Party cvd.Nominated
 	Roles []string
@@ -34,7 +34,7 @@ var services = []string{"mail", "discord", "telegram", "matrix", "signal", "gith
 
 // ReadParties reads a list of parties: CSV with a first line that names the columns. Weights are columns named weight:NAME, or
 // voting_power, market_share and installations.
-func ReadParties(text io.Reader) ([]Listed, error) {
+func ReadParties(text io.Reader) ([]PartyLine, error) {
 	r := csv.NewReader(text)
 	r.TrimLeadingSpace, r.FieldsPerRecord = true, -1
 	head, err := r.Read()
@@ -54,7 +54,7 @@ func ReadParties(text io.Reader) ([]Listed, error) {
 	if !slices.Contains(head, "name") {
 		return nil, cvd.Fieldf("/list", "the list has no column name")
 	}
-	var all []Listed
+	var all []PartyLine
 	for {
 		record, err := r.Read()
 		line, _ := r.FieldPos(0)
@@ -82,8 +82,8 @@ func weightName(column string) string {
 }
 
 // lineOfList reads one line.
-func lineOfList(line int, head, record []string) Listed {
-	x := Listed{Line: line}
+func lineOfList(line int, head, record []string) PartyLine {
+	x := PartyLine{Line: line}
 	if len(record) != len(head) {
 		x.Wrong = fmt.Sprintf("it has %d columns, and the first line %d", len(record), len(head))
 		return x
@@ -129,7 +129,7 @@ func lineOfList(line int, head, record []string) Listed {
 
 // ImportParties names every party of a list, or invites them too; who is on the case already stays as they are, so that a list
 // that is sent twice is one list. Unless sure it only says what would become of each. A line that cannot be taken stops all.
-func (w *Casework) ImportParties(ctx context.Context, who cvd.Actor, id cvd.CaseID, list []Listed, invite, sure bool) ([]Listed, error) {
+func (w *Casework) ImportParties(ctx context.Context, who cvd.Actor, id cvd.CaseID, list []PartyLine, invite, sure bool) ([]PartyLine, error) {
 	step := map[bool]string{false: "nominate", true: "invite"}[invite]
 	a, err := w.open(ctx, who, About{Case: id})
 	if err != nil {
@@ -173,7 +173,7 @@ func (w *Casework) ImportParties(ctx context.Context, who cvd.Actor, id cvd.Case
 }
 
 // importParty takes one line of a list.
-func (w *Casework) importParty(ctx context.Context, who cvd.Actor, id cvd.CaseID, x Listed, invite bool) error {
+func (w *Casework) importParty(ctx context.Context, who cvd.Actor, id cvd.CaseID, x PartyLine, invite bool) error {
 	if x.Does == "unchanged" {
 		return nil
 	}
