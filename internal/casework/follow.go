@@ -71,6 +71,11 @@ func (w *Casework) follow(ctx context.Context, u store.Unfollowed) (int, error) 
 		if err := w.raise(ctx, a); err != nil {
 			return 0, err
 		}
+		if e.Event.What.Triaged != nil || e.Event.What.Remedied != nil || e.Event.What.Raised != nil {
+			if err := w.readIn(ctx, a); err != nil {
+				return 0, err
+			}
+		}
 	}
 	return len(events), w.store.Followed(ctx, u, events[len(events)-1].Seq, letters)
 }

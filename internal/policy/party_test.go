@@ -1,0 +1,45 @@
+package policy
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tipstaff/tipstaff/cvd"
+)
+
+func TestAHandleThatMayLeadNowhereSaysWhy(t *testing.T) {
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	for is, x := range map[string]struct {
+		handle cvd.Handle
+		says   string
+	}{
+		"seen last week": {cvd.Handle{Service: "mail", Is: "psirt@vendor.example", Verified: now.AddDate(0, 0, -7)}, ""},
+		"a year ago":     {cvd.Handle{Service: "mail", Is: "psirt@vendor.example", Verified: now.AddDate(0, 0, -367)}, "last seen to answer on 2025-02-28"},
+		"never seen":     {cvd.Handle{Service: "mail", Is: "psirt@vendor.example"}, "nobody has said"},
+		"an old tag":     {cvd.Handle{Service: "discord", Is: "jake#1234", Verified: now}, "a tag of the old form"},
+		"no such form":   {cvd.Handle{Service: "matrix", Is: "jake", Verified: now}, "no handle of matrix"},
+	} {
+		if got := Doubt(x.handle, now); !strings.HasPrefix(got, x.says) || x.says == "" && got != "" {
+			t.Errorf("%s: %q, want %q", is, got, x.says)
+		}
+	}
+}
+
+// A standing rule holds once triage has found that the case is of its kind: a class and all that are graver.
+func TestAStandingRuleHoldsForItsClassAndGraverOnes(t *testing.T) {
+	p := &Policy{Document: Document{Severity: Severity{Classes: []Class{{Name: "critical"}, {Name: "high"}, {Name: "low"}}},
+		ReadIn: []ReadIn{{Name: "grave", Class: "high"}, {Name: "counter", Component: "Counter"}}}}
+	c := cvd.Case{Reports: []cvd.Report{{Component: "counter", RM: cvd.Valid}}}
+	if got := p.ReadsIn(&c); len(got) != 0 {
+		t.Errorf("before triage: %v", got)
+	}
+	c.Marks = map[string]time.Time{"triaged": time.Now()}
+	c.Round = c.Marks
+	for class, want := range map[string]int{"critical": 2, "high": 2, "low": 1} {
+		c.Severity.Class = class
+		if got := p.ReadsIn(&c); len(got) != want {
+			t.Errorf("%s: %d rules hold, want %d", class, len(got), want)
+		}
+	}
+}
