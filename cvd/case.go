@@ -57,6 +57,11 @@ type Case struct {
 	Reactions  []Reaction  // of people who read the advisory
 	Leaks      []Leak      // how it got out before its time
 
+	Bounty       Bounty
+	Ahead        PublicationPlan // what is planned of the publication
+	Agreements   []Agreement     // what reporters said to the terms, oldest first
+	TermBreaches []TermBreach    // of terms, as the team recorded them
+
 	Clocks    []Clock              // those that run or ran last under their name
 	OldClocks []Clock              // those that were replaced, with the instant of it
 	Marks     map[string]time.Time // first instant at which each mark was reached: received, triaged, fix_ready …

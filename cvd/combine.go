@@ -172,6 +172,15 @@ func (c *Case) joinPeople(b Case, n numbering) {
 		r.Report = n.report(r.Report)
 		c.Rewards = append(c.Rewards, r)
 	}
+	c.joinBounty(b.Bounty, n.report)
+	for _, x := range b.Agreements {
+		x.Report = n.report(x.Report)
+		c.Agreements = append(c.Agreements, x)
+	}
+	for _, x := range b.TermBreaches {
+		x.Report, x.Party = n.report(x.Report), n.actor(x.Party)
+		c.TermBreaches = append(c.TermBreaches, x)
+	}
 	for _, k := range b.Credits {
 		k.Report = n.report(k.Report)
 		same := func(o Credit) bool { return o.Name == k.Name && o.Role == k.Role && o.Report == k.Report }

@@ -96,6 +96,15 @@ type What struct {
 	Extended     *Extended     `json:"extended,omitempty"`
 	Raised       *Raised       `json:"raised,omitempty"`
 	Nudged       *Nudged       `json:"nudged,omitempty"`
+
+	BountyJudged   *BountyJudged   `json:"bounty_judged,omitempty"`
+	BountyProposed *BountyProposed `json:"bounty_proposed,omitempty"`
+	BountyApproved *BountyApproved `json:"bounty_approved,omitempty"`
+	BountyPaid     *BountyPaid     `json:"bounty_paid,omitempty"`
+	PayoutNamed    *PayoutNamed    `json:"payout_named,omitempty"`
+	PlannedFor     *PlannedFor     `json:"planned,omitempty"`
+	AgreedTerms    *AgreedTerms    `json:"agreed_terms,omitempty"`
+	TermBreached   *TermBreached   `json:"term_breached,omitempty"`
 }
 
 // Passing is a clause that stood in nobody's way because the policy lifts it, and the clause that does.
@@ -150,6 +159,9 @@ func (w What) happening() happening {
 		{w.Moved != nil, w.Moved}, {w.HandedOver != nil, w.HandedOver}, {w.TakenOver != nil, w.TakenOver},
 		{w.Extended != nil, w.Extended}, {w.Raised != nil, w.Raised},
 		{w.Nudged != nil, w.Nudged},
+		{w.BountyJudged != nil, w.BountyJudged}, {w.BountyProposed != nil, w.BountyProposed}, {w.BountyApproved != nil, w.BountyApproved},
+		{w.BountyPaid != nil, w.BountyPaid}, {w.PayoutNamed != nil, w.PayoutNamed}, {w.PlannedFor != nil, w.PlannedFor},
+		{w.AgreedTerms != nil, w.AgreedTerms}, {w.TermBreached != nil, w.TermBreached},
 	} {
 		if h.set {
 			return h.h

@@ -107,6 +107,14 @@ func sample() []Event {
 		What{Corrected: &Corrected{Notice: "coming", Name: "coming/correction-1", Event: "e", Channels: []string{"mail"}, Because: "slipped",
 			Copies: []Copy{{Member: "m1", Channel: "mail"}, {Member: "m2", Channel: "mail", Weight: 3}}, Pre: true}},
 		What{Delivered: &Delivered{Notice: "coming/correction-1", Channel: "mail", Reached: 1, Of: 2, Share: 250_000}},
+		What{BountyJudged: &BountyJudged{Report: 1, Eligible: true, Because: "new"}},
+		What{BountyProposed: &BountyProposed{Amount: "10.00 USD", Split: "equal", Total: Money{"1000", "USD", 2}, Parts: []Share{{1, Money{"1000", "USD", 2}}}}},
+		What{BountyApproved: &BountyApproved{Total: Money{"1000", "USD", 2}}},
+		What{BountyPaid: &BountyPaid{Report: 1, Reference: "tx", At: t0, Amount: Money{"1000", "USD", 2}}},
+		What{PayoutNamed: &PayoutNamed{Address: "juno1", Report: 1}},
+		What{PlannedFor: &PlannedFor{At: t0.Add(500 * time.Hour)}},
+		What{AgreedTerms: &AgreedTerms{Accepted: []string{"time"}, Refused: []string{"confidential"}, Report: 1, Bargain: TermsRefused}},
+		What{TermBreached: &TermBreached{Report: 1, Term: "confidential", Evidence: "a post"}},
 	)
 	return append(base, toAndFro(base)...)
 }

@@ -31,6 +31,7 @@ func (x *Received) apply(c *Case, e *Event) {
 	}
 	c.Title = r.Title
 	c.Reports = append(c.Reports, r)
+	c.agree(r.Number, r.Accepted, r.Refused, e)
 }
 
 // takeUpAgain begins a new round: what was reached in the one before says nothing of it.

@@ -26,6 +26,8 @@ type Report struct {
 	AI          AIUse             `json:"ai_use,omitzero"`
 	Fields      map[string]string `json:"fields,omitempty"`   // the policy's own fields
 	Accepted    []string          `json:"accepted,omitempty"` // terms of the policy that the reporter accepted
+	Refused     []string          `json:"refused,omitempty"`  // and those that they did not accept
+	Bargain     Bargain           `json:"bargain,omitempty"`  // how the reporter stands to all terms of the policy
 	Attachments []Attachment      `json:"attachments,omitempty"`
 	Continues   int               `json:"continues,omitempty"` // the report that this one reopens
 	RM          RM                `json:"rm,omitempty"`        // the project's management of this report

@@ -62,6 +62,14 @@ func (c *Case) leave(numbers []int, to Pointer) (gone []Report) {
 	}
 	c.Messages = slices.DeleteFunc(slices.Clone(c.Messages), func(m Message) bool { return leaves(m.Report) })
 	c.Rewards = slices.DeleteFunc(c.Rewards, func(r Reward) bool { return leaves(r.Report) })
+	c.Bounty = c.Bounty.part(func(n int) int {
+		if leaves(n) {
+			return 0
+		}
+		return n
+	})
+	c.Agreements = slices.DeleteFunc(slices.Clone(c.Agreements), func(x Agreement) bool { return leaves(x.Report) })
+	c.TermBreaches = slices.DeleteFunc(slices.Clone(c.TermBreaches), func(x TermBreach) bool { return leaves(x.Report) })
 	c.Credits = slices.DeleteFunc(c.Credits, func(k Credit) bool { return leaves(k.Report) })
 	c.Proposals = slices.DeleteFunc(c.Proposals, func(p Proposal) bool { return leaves(p.Report) })
 	return gone
@@ -123,6 +131,19 @@ func (c *Case) take(whole Case, reports []int) {
 		if n := numbers[r.Report]; n > 0 {
 			r.Report = n
 			c.Rewards = append(c.Rewards, r)
+		}
+	}
+	c.Bounty = whole.Bounty.part(func(n int) int { return numbers[n] })
+	for _, x := range whole.Agreements {
+		if n := numbers[x.Report]; n > 0 {
+			x.Report = n
+			c.Agreements = append(c.Agreements, x)
+		}
+	}
+	for _, x := range whole.TermBreaches {
+		if n := numbers[x.Report]; n > 0 {
+			x.Report = n
+			c.TermBreaches = append(c.TermBreaches, x)
 		}
 	}
 	for _, k := range whole.Credits {

@@ -52,12 +52,16 @@ type View struct {
 	Notices            []Notice
 	Disclosure         Disclosure
 	Rewards            []Reward
+	Bounty             Bounty
+	Ahead              PublicationPlan
 	Credits            []Credit
 	Messages           []Message
 	Threads            []Talk // those of the asker, with what was written there
 	Countdown          Countdown
 	Comments           []Comment
 	Proposals          []Proposal
+	Agreements         []Agreement
+	TermBreaches       []TermBreach
 	Waivers            []Waiver
 	Slips              []Slip
 	Ticks              []Tick
@@ -80,16 +84,18 @@ type View struct {
 	Lingers            time.Time    // until when backups may still hold what was erased; zero: until they are destroyed
 
 	// What follows is not in the case: it is worked out for the asker.
-	Timeline []Entry
-	Steps    []Option  // what the asker may do, and what stands in the way of the rest
-	Next     Next      // who acts next, by when
-	Plan     []Planned // the remaining steps with their earliest instants
-	Notice   string    // the word about not speaking in public, while it holds
-	Window   Window    // the time until the matter becomes public, and where it comes from
-	Nudge    Nudge     // whether the asker may remind the team; for reporters
-	Discuss  bool      // whether the case is open to comments of everybody whose role allows them
-	Seen     int       // how many people may read a message to the reporter
-	SeenBy   []string  // their names
+	Timeline   []Entry
+	Steps      []Option   // what the asker may do, and what stands in the way of the rest
+	Next       Next       // who acts next, by when
+	Plan       []Planned  // the remaining steps with their earliest instants
+	Notice     string     // the word about not speaking in public, while it holds
+	Window     Window     // the time until the matter becomes public, and where it comes from
+	Terms      []Term     // what the policy asks of reporters; for them and the team
+	Confidence Confidence // how long a reporter is asked to keep the matter to themselves
+	Nudge      Nudge      // whether the asker may remind the team; for reporters
+	Discuss    bool       // whether the case is open to comments of everybody whose role allows them
+	Seen       int        // how many people may read a message to the reporter
+	SeenBy     []string   // their names
 }
 
 // Entry is one line of the timeline.
@@ -128,7 +134,8 @@ type Planned struct {
 	At     time.Time
 	What   string
 	Clause string
-	Kind   string // due, earliest, set
+	Kind   string // due, earliest, set, deadline, conflict
+	Report int    // whose reporter's it is, and nobody else's in the case but the team's; 0: everybody's
 }
 
 // TierOf is how near an actor stands to a case; ok is false when the case is as good as absent for them.
@@ -204,6 +211,11 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 	v.Slips, v.Ticks, v.Surfaced, v.Spread, v.Reactions = c.Slips, c.Ticks, c.Surfaced, c.Spread, c.Reactions
 	v.Combined, v.Joined, v.Branches, v.Parent, v.Origin = c.Combined, c.Joined, c.Branches, c.Parent, c.Origin
 	v.Threads, v.Countdown = c.talks(who), c.Countdown
+	v.Agreements, v.TermBreaches = c.Agreements, c.TermBreaches
+	v.Bounty, v.Ahead = c.Bounty, c.Ahead
+	if !who.May("bounty_pay") {
+		v.Bounty.Payouts = nil
+	}
 	v.Clocks, v.OldClocks = outer(c.Clocks), c.OldClocks
 	v.Relays = c.Relays
 	v.Parties = slices.Clone(c.Parties)
@@ -245,6 +257,12 @@ func reporterView(v View, c Case, who Actor) View {
 		}
 	}
 	v.Threads = c.talks(who)
+	v.Bounty = c.Bounty.seenBy(who.Report)
+	for _, x := range c.Agreements {
+		if x.Report == who.Report {
+			v.Agreements = append(v.Agreements, x)
+		}
+	}
 	for _, r := range c.Rewards {
 		if r.Report == who.Report {
 			v.Rewards = []Reward{{Report: r.Report, At: r.At, Paid: r.Paid, Amount: r.Amount, Because: r.Because}}
@@ -263,8 +281,8 @@ func strip(reports []Report, contact bool) []Report {
 	out := slices.Clone(reports)
 	for i := range out {
 		out[i].Code = nil
-		if !contact {
-			out[i].Contact = Contact{}
+		if !contact { // nor what the reporter and the project agreed on, and whom else the reporter wrote to
+			out[i].Contact, out[i].Told, out[i].Accepted, out[i].Refused, out[i].Bargain = Contact{}, nil, nil, nil, ""
 		}
 	}
 	if !contact { // where else something goes on is not for guests

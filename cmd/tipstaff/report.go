@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/api"
@@ -15,14 +16,18 @@ import (
 
 type reportSubmit struct {
 	remote      `embed:""`
-	Title       string `help:"One line." placeholder:"TEXT"`
-	Description string `help:"What is wrong and how it shows; @FILE takes it from a file." placeholder:"TEXT"`
-	Kind        string `help:"A kind of the policy." placeholder:"KIND"`
-	Email       string `help:"Where you may be reached; not needed: the return code is enough." placeholder:"ADDRESS"`
-	Receipt     string `help:"Where to keep the receipt." type:"path" placeholder:"FILE"`
-	Key         string `help:"Idempotency key: a report that is sent again with it stays one report." placeholder:"KEY"`
-	JSON        bool   `help:"Print JSON."`
-	File        string `arg:"" optional:"" type:"path" name:"report.json" help:"The report as a JSON document, - for standard input; flags win over it."`
+	Title       string    `help:"One line." placeholder:"TEXT"`
+	Description string    `help:"What is wrong and how it shows; @FILE takes it from a file." placeholder:"TEXT"`
+	Kind        string    `help:"A kind of the policy." placeholder:"KIND"`
+	Email       string    `help:"Where you may be reached; not needed: the return code is enough." placeholder:"ADDRESS"`
+	Deadline    time.Time `help:"When you make it public whatever happens." format:"2006-01-02T15:04:05Z07:00" placeholder:"2026-12-01T16:00:00Z"`
+	Told        []string  `help:"Whom else you have told; again for each." sep:"none" placeholder:"WHOM"`
+	Accept      []string  `help:"A term of the policy that you accept, by name." placeholder:"TERM"`
+	Refuse      []string  `help:"A term that you do not accept; the report is taken all the same." placeholder:"TERM"`
+	Receipt     string    `help:"Where to keep the receipt." type:"path" placeholder:"FILE"`
+	Key         string    `help:"Idempotency key: a report that is sent again with it stays one report." placeholder:"KEY"`
+	JSON        bool      `help:"Print JSON."`
+	File        string    `arg:"" optional:"" type:"path" name:"report.json" help:"The report as a JSON document, - for standard input; flags win over it."`
 }
 
 func (c *reportSubmit) Run(ctx context.Context, d *desk) error {
@@ -117,6 +122,10 @@ func (c *reportSubmit) report(d *desk) (api.Report, error) {
 			*field = flag
 		}
 	}
+	if !c.Deadline.IsZero() {
+		r.Deadline = c.Deadline
+	}
+	r.Told, r.Accepted, r.Refused = append(r.Told, c.Told...), append(r.Accepted, c.Accept...), append(r.Refused, c.Refuse...)
 	if r.Title == "" || r.Description == "" {
 		return r, usage("a report needs --title and --description, or a JSON document with both")
 	}

@@ -53,6 +53,10 @@ type Case struct {
 	Countdown  *Countdown   `json:"countdown,omitempty"`
 	Comments   []Comment    `json:"comments,omitempty"`
 	Proposals  []Proposal   `json:"proposals,omitempty" doc:"Of reporters, for the instant of publication."`
+	Bounty     *Bounty      `json:"bounty,omitempty" doc:"To the reporter their own part."`
+	Ahead      *Ahead       `json:"planned_publication,omitempty" doc:"When a private matter is to be published, or why not; for the team."`
+	Agreements []Agreement  `json:"agreements,omitempty" doc:"What reporters said to the terms, oldest first."`
+	Breaches   []TermBreach `json:"breaches,omitempty" doc:"Terms that somebody did not keep, as the team recorded them."`
 	Window     *Window      `json:"window,omitempty" doc:"The time until the matter becomes public, and where it comes from."`
 	Nudge      *Nudge       `json:"nudge,omitempty" doc:"Whether the reporter may remind the team, or from when on."`
 	Waivers    []Waiver     `json:"waivers,omitempty"`
@@ -99,6 +103,12 @@ func caseOf(v cvd.View) Case {
 	c.Threads, c.Countdown = each(v.Threads, threadOf), countdownOf(v.Countdown)
 	c.Comments = each(v.Comments, func(x cvd.Comment) Comment { return Comment(x) })
 	c.Proposals = each(v.Proposals, func(x cvd.Proposal) Proposal { return Proposal(x) })
+	c.Bounty = bountyOf(v.Bounty)
+	if !v.Ahead.SaidAt.IsZero() {
+		c.Ahead = new(Ahead(v.Ahead))
+	}
+	c.Agreements = each(v.Agreements, func(x cvd.Agreement) Agreement { return Agreement(x) })
+	c.Breaches = each(v.TermBreaches, func(x cvd.TermBreach) TermBreach { return TermBreach(x) })
 	if v.Window != (cvd.Window{}) {
 		c.Window = new(Window(v.Window))
 	}

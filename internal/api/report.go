@@ -35,6 +35,8 @@ type Report struct {
 	AI          cvd.AIUse         `json:"ai_use,omitzero" doc:"The reporter's own word on the use of a model."`
 	Fields      map[string]string `json:"fields,omitempty" doc:"The policy's own questions, by name."`
 	Accepted    []string          `json:"accepted,omitempty" doc:"The policy's terms that the reporter accepts, by name."`
+	Refused     []string          `json:"refused,omitempty" doc:"The terms that the reporter does not accept, by name; the report is taken all the same. What stands in neither list is unanswered."`
+	Bargain     cvd.Bargain       `json:"bargain,omitempty" readOnly:"true" enum:"accepted,refused" doc:"How the reporter stands to all terms; absent while something is unanswered."`
 	Attachments []cvd.Attachment  `json:"attachments,omitempty" readOnly:"true"`
 	Continues   int               `json:"continues,omitempty" readOnly:"true" doc:"The report that this one takes up again."`
 	RM          cvd.RM            `json:"report_management,omitempty" readOnly:"true" doc:"The project's management of this report (CERT/CC Vultron)."`

@@ -38,7 +38,8 @@ type Planned struct {
 	At     time.Time `json:"at,omitzero"`
 	What   string    `json:"what"`
 	Clause string    `json:"clause,omitempty"`
-	Kind   string    `json:"kind,omitempty" doc:"due, earliest or set"`
+	Kind   string    `json:"kind,omitempty" doc:"due, earliest, set, deadline (of a reporter) or conflict"`
+	Report int       `json:"report,omitempty" doc:"Whose reporter's deadline it is."`
 }
 
 // Waiver lets a case pass one clause.

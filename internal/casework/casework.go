@@ -261,17 +261,14 @@ func (w *Casework) finish(ctx context.Context, a *asking) (cvd.View, error) {
 			v.Reports[i].Severity = ""
 		}
 	}
-	v.Notice, v.Discuss = a.p.Silence(a.c), a.p.Discusses(a.c)
+	v.Notice, v.Discuss = a.silence(), a.p.Discusses(a.c)
 	known := a.c
 	if v.Tier == cvd.ForPublic {
 		known = a.c.Known()
 	}
 	v.Next = a.p.Next(known, a.now)
 	if v.Tier >= cvd.ForReporter {
-		v.Plan, v.Window = a.p.Plan(a.c, a.now), a.p.Window(a.c, a.now)
-		if a.who.Standing == cvd.Finder && len(a.p.Weigh(a.ask("propose", cvd.What{}))) == 0 {
-			v.Window.Open, v.Window.Latest = true, a.p.Longest(a.c, a.now)
-		}
+		a.foresees(&v)
 	}
 	if a.who.Standing == cvd.Finder {
 		v.Nudge = a.p.Nudge(a.c, a.now)

@@ -27,7 +27,7 @@ const (
 
 // told are the kinds of event that the reporter hears of by mail, if they left an address.
 var told = []string{"received", "acknowledged", "validated", "invalidated", "deferred", "messaged", "embargoed", "embargo_ended",
-	"armed", "disclosed", "explained", "rewarded", "closed", "joined", "split_from", "taken_over"}
+	"armed", "disclosed", "explained", "rewarded", "bounty_paid", "closed", "joined", "split_from", "taken_over"}
 
 // mostFollowed is how many events are followed at a time.
 const mostFollowed = 100
@@ -308,7 +308,7 @@ func (w *Casework) toReporter(a *asking, out *Outgoing, number string) {
 	if a.c.Marked("acknowledged").IsZero() && a.c.Rev <= 2 {
 		out.Letter.Subject = "[" + named + "] " + title + " has your report"
 		out.Letter.Text = "Your report is case " + named + ". It was received by our program; a person has not read it yet.\n\n" +
-			nextLine(a) + a.p.Silence(a.c) + "\n\nRead and write with your return code: " + page + "\n"
+			nextLine(a) + a.silence() + "\n\nRead and write with your return code: " + page + "\n"
 		return
 	}
 	out.Letter.Subject = "[" + named + "] News from " + title

@@ -71,6 +71,9 @@ func (w *Casework) Receive(ctx context.Context, project cvd.ProjectID, door stri
 	if err != nil {
 		return Acceptance{}, err
 	}
+	if err := a.bargain(&r, 1); err != nil {
+		return Acceptance{}, err
+	}
 	track := doc.Begin(kind, r.Disclosure)
 	change, err := w.change(a, "", cvd.What{Received: &cvd.Received{Report: r, Track: track.Name, Kind: kind.Name}}, a.now)
 	if err != nil {
@@ -232,6 +235,12 @@ func (w *Casework) Reopen(ctx context.Context, who cvd.Actor, about About, r cvd
 			again.Continues = who.Report
 		}
 		if err := first(require("/title", again.Title, "give it a title"), require("/description", again.Description, "say what came back")); err != nil {
+			return cvd.What{}, err
+		}
+		if all := a.p.CheckTerms(r.Accepted, r.Refused); len(all) > 0 {
+			return cvd.What{}, all[0]
+		}
+		if err := a.bargain(&again, len(a.c.Reports)+1); err != nil {
 			return cvd.What{}, err
 		}
 		var err error

@@ -46,6 +46,9 @@ func (r *reader) agree() {
 		r.agreeRequirements("notices."+n.Name, n.Requires)
 	}
 	r.agreeForm(d.Form)
+	if b := d.Bounty; b != nil && b.Currency != nil && (b.Currency.Decimals < 0 || b.Currency.Decimals > 24) {
+		r.at("bounty.currency.decimals", "a currency has from 0 to 24 decimals")
+	}
 	if d.Disclosure.Exploit == "with_details" && d.Disclosure.Details == nil {
 		r.at("disclosure.exploit", "exploit detail waits for details, and there are none: write disclosure.details")
 	}

@@ -73,6 +73,7 @@ var effects = []struct {
 	{"products.*.channels.*", Other, Tighter},
 	{"products.*.keys.*", Other, Tighter},
 	{"*.*.requires.*.wait.restarts", Tighter, Other},
+	{"silence.backstop", Looser, Tighter},
 	{"embargo.offer", Looser, Other},
 	{"embargo.longest", Looser, Tighter},
 	{"disclosure.details.after", Looser, Other},

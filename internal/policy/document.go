@@ -166,7 +166,7 @@ type Form struct {
 }
 
 // Field is one question. A standard name (severity, component, version, impact, steps, expected, environment, evidence,
-// contact, credit, disclosure_preference, told, ai_use) goes to its own place in the report; another goes to fields.
+// contact, credit, disclosure_preference, told, deadline, ai_use) goes to its own place in the report; another goes to fields.
 type Field struct {
 	Name     string   `yaml:"name" is:"name"`
 	Title    string   `yaml:"title"`
@@ -185,6 +185,8 @@ type Silence struct {
 	Also    string   `yaml:"also,omitempty"`  // e.g. tell other affected projects
 	Until   string   `yaml:"until" is:"mark"` // the mark that ends it: fix_ready, disclosed
 	Tracks  []string `yaml:"tracks,omitempty" is:"track"`
+
+	Backstop Duration `yaml:"backstop,omitempty"` // after the report, when it ends by itself if the mark was not reached
 }
 
 // Term is one thing that a reporter is asked to agree to. Refusing it never destroys a report.

@@ -121,4 +121,13 @@ type Bounty struct {
 	After  string   `yaml:"after" is:"mark"` // the mark that must be reached
 	Within Duration `yaml:"within,omitempty"`
 	Says   string   `yaml:"says,omitempty"`
+
+	Currency *Currency `yaml:"currency,omitempty"`                   // what it is paid in; any currency of three letters if absent
+	Split    string    `yaml:"split,omitempty" enum:"equal,by_hand"` // how it is shared where nobody says; by_hand if absent
+}
+
+// Currency is what bounties are paid in: a currency, or a token with the decimals of its smallest unit.
+type Currency struct {
+	Code     string `yaml:"code"`     // "USD", "JUNO"
+	Decimals int    `yaml:"decimals"` // how many of them its smallest unit has: 2 for USD
 }

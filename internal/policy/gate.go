@@ -127,7 +127,8 @@ var triggers = map[string]string{"validate": "validate", "invalidate": "invalida
 
 // afterClosing are the steps that a closed case still takes: what is still owed, and what its advisory still needs.
 var afterClosing = []string{"receive", "message", "note", "comment", "moderate", "draft", "review", "approve", "notify", "deliver", "correct", "disclose", "disarm",
-	"observe", "reward", "explain", "credit", "relay", "monitor", "artefact", "exempt", "tick", "count", "evaluate", "waive", "date", "invite", "erase", "extend"}
+	"observe", "reward", "explain", "credit", "relay", "monitor", "artefact", "exempt", "tick", "count", "evaluate", "waive", "date", "invite", "erase", "extend", "agree", "record_breach",
+	"plan", "payout", "bounty_eligible", "bounty_propose", "bounty_approve", "bounty_pay"}
 
 // states asks the state machines, which no waiver moves.
 func (w *weighing) states() {

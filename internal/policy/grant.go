@@ -33,12 +33,12 @@ func (p *Policy) Can(roles []string) []cvd.Capability {
 }
 
 // reporters are the steps of a reporter: to speak with the team, to come back with what was missing, to propose an instant
-// for the publication, to remind the team, and to say how they want to be named.
-var reporters = []string{"message", "receive", "propose", "nudge", "credit", "nominate"}
+// for the publication, to remind the team, to say how they want to be named and where a bounty goes, and to answer the terms.
+var reporters = []string{"message", "receive", "propose", "nudge", "credit", "nominate", "agree", "payout"}
 
 // onlyReporters are those of them that no role of the team has: the team sets the instant, and does not remind itself. Nor does
-// it answer for somebody whom it invited.
-var onlyReporters = []string{"propose", "nudge", "answer", "leave"}
+// it answer for somebody whom it invited, or agree in a reporter's name.
+var onlyReporters = []string{"propose", "nudge", "answer", "leave", "agree", "payout"}
 
 // admitted says whether an actor may take a step at all, whatever the case needs first.
 func (p *Policy) admitted(a *Ask) bool {

@@ -130,12 +130,7 @@ func (p *Policy) Problems(r *cvd.Report) []*cvd.Error {
 			all.say("/fields/"+pointer(name), "the form has no field %q", name)
 		}
 	}
-	for i, name := range r.Accepted {
-		if !slices.ContainsFunc(p.Document.Terms, func(t Term) bool { return t.Name == name }) {
-			all.say("/accepted/"+strconv.Itoa(i), "there is no term %q to accept", name)
-		}
-	}
-	return all
+	return append(all, p.CheckTerms(r.Accepted, r.Refused)...)
 }
 
 // problems gathers; it is empty, and costs nothing, for a report in order.
@@ -263,6 +258,11 @@ func answer(name string, r *cvd.Report) (place, text string) {
 		return "/steps", first(r.Steps)
 	case "told":
 		return "/told", first(r.Told)
+	case "deadline":
+		if r.Deadline.IsZero() {
+			return "/deadline", ""
+		}
+		return "/deadline", cvd.Instant(r.Deadline)
 	case "environment":
 		e := r.Environment
 		return "/environment", cmp.Or(e.OS, e.Version, e.Configuration)

@@ -42,6 +42,7 @@ func (p *Policy) Plan(c cvd.Case, now time.Time) []cvd.Planned {
 		plan = append(plan, cvd.Planned{At: c.Embargo.Until, Clause: "embargo", Kind: "conflict",
 			What: "The embargo ends before the publication: from then on nothing binds anybody to wait for it"})
 	}
+	plan = planDeadlines(plan, c, now)
 	return append(p.planDates(plan, c, now), erasure...)
 }
 

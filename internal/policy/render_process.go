@@ -192,6 +192,9 @@ func (s *sheet) formPart(w *page) {
 func (s *sheet) termsPart(w *page) {
 	w.say("", "> "+s.d.silenceWords())
 	w.item("silence.until", "It is asked until "+s.d.mark(s.d.Silence.Until)+when(s.d.only(s.d.Silence.Tracks) != "", ", "+s.d.only(s.d.Silence.Tracks))+".")
+	if last := s.d.Silence.Backstop; !last.Zero() {
+		w.item("silence.backstop", "It ends by itself "+last.Words()+" after the report, if that was not reached before.")
+	}
 	for _, t := range s.d.Terms {
 		w.item("terms."+t.Name, t.Says)
 	}

@@ -198,7 +198,7 @@ func (d *Document) thanks() []string {
 
 // words are when money is paid.
 func (b Bounty) words(d *Document) string {
-	return joined(dot(prose(b.Says)), "A bounty is paid after "+d.mark(b.After)+lasting(", within %s", b.Within)+".")
+	return joined(dot(prose(b.Says)), "A bounty is paid after "+d.mark(b.After)+lasting(", within %s", b.Within)+".", b.currencyWords())
 }
 
 // contingencyLines are what is done when a thing goes otherwise than planned.
@@ -218,4 +218,16 @@ func (d *Document) lineRows() []string {
 		}
 	}
 	return rows
+}
+
+// currencyWords say what a bounty is paid in, and how it is shared where nobody says.
+func (b *Bounty) currencyWords() string {
+	var says []string
+	if b.Currency != nil {
+		says = append(says, fmt.Sprintf("It is paid in %s, which has %d decimals.", b.Currency.Code, b.Currency.Decimals))
+	}
+	if b.Split != "" {
+		says = append(says, map[string]string{"equal": "Several reporters of one matter share it equally.", "by_hand": "How several reporters share it is decided in each case."}[b.Split])
+	}
+	return strings.Join(says, " ")
 }

@@ -26,6 +26,14 @@ func (w *weighing) rules() {
 		w.advisory()
 	case "reward":
 		w.bounty()
+	case "bounty_approve":
+		if o := w.Case.Bounty.Offer; o != nil && o.By == w.Who.ID {
+			w.alone("bounty", o.At, "you proposed this bounty yourself")
+		}
+	case "bounty_pay":
+		w.bounty()
+	case "close":
+		w.unplanned()
 	case "explain":
 		w.details()
 	case "waive":
@@ -216,4 +224,17 @@ func (p *Policy) LineOf(product, line string) (Line, bool) {
 		}
 	}
 	return Line{}, false
+}
+
+// unplanned asks, where a private matter that was real is closed without a publication, for the recorded reason.
+func (w *weighing) unplanned() {
+	c := &w.Case
+	private := !c.Public && !c.CS.Public && c.Sensitive != nil && *c.Sensitive
+	elsewhere := w.What.Ended != nil && w.What.Ended.HandsOver()
+	if rm := c.RM(); !private || elsewhere || rm != cvd.Accepted && rm != cvd.Deferred || !c.Disclosure.At.IsZero() {
+		return
+	}
+	if c.Ahead.SaidAt.IsZero() || !c.Ahead.At.IsZero() {
+		w.object("", time.Time{}, "nothing of this matter was published: record why not first, by the step plan without an instant")
+	}
 }

@@ -39,7 +39,7 @@ type link struct {
 
 // accidents are steps that an ordinary case does without.
 var accidents = []string{"receive", "invalidate", "defer", "lift", "disarm", "waive", "erase", "observe", "date", "propose", "nudge", "invite", "moderate",
-	"nominate", "answer", "standing", "leave", "remove", "thread", "countdown"}
+	"nominate", "answer", "standing", "leave", "remove", "thread", "countdown", "agree", "record_breach", "payout"}
 
 // lay puts up the mileposts: the marks of all steps that somebody takes, those of the notices that go out, and what is set.
 func (c *course) lay() {

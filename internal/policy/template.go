@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -210,6 +211,10 @@ func (t *copying) put(name, text string) (ok bool) {
 		r.Steps = stepsIn(text)
 	case name == "told":
 		r.Told = stepsIn(text)
+	case name == "deadline":
+		at, err := time.Parse(time.RFC3339, text)
+		r.Deadline = at.UTC()
+		return err == nil
 	case name == "ai_use":
 		r.AI = cvd.AIUse{Used: true, How: text}
 	case name == "contact" && !t.policy.fits(name, text):

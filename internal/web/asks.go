@@ -131,6 +131,22 @@ var asks = map[string]ask{
 	"draft.text.cve":          {label: "CVE", help: "CVE-2026-12345; it can come later"},
 	"draft.text.cwe":          {label: "CWE", help: "CWE-79"},
 	"draft.text.references":   {label: "References", help: "One per line: the address, then what it is", rows: 3},
+
+	"bounty_eligible.report":   {label: "Report", choices: (*stepForm).reports, required: true},
+	"bounty_eligible.eligible": {label: "Does it earn a part of the bounty?", choices: yesNo, required: true},
+	"bounty_eligible.because":  {label: "Because", rows: 3, required: true},
+	"bounty_propose.amount":    {label: "All together", help: "With its currency: 1250.50 USD", required: true},
+	"bounty_propose.split":     {label: "Shared", help: "Equally: what does not divide goes to the earlier reports, one smallest unit to each"},
+	"bounty_propose.shares":    {label: "Shares by hand", help: "A line for each report, with its number first: 1: 700.00. They sum to the whole exactly", rows: 3},
+	"bounty_pay.report":        {label: "Share of the report", choices: (*stepForm).reports, required: true},
+	"bounty_pay.reference":     {label: "Reference", help: "Where the payment can be looked up", required: true},
+	"bounty_pay.at":            {label: "Paid at", help: "Now, if you leave it empty"},
+	"plan.at":                  {label: "It is to be published at", help: "Nothing is published by this; leave it empty to say why it is not"},
+	"plan.because":             {label: "Because", help: "Needed where no publication is planned", rows: 3},
+	"record_breach.report":     {label: "The reporter of report", help: "Or name a party", choices: (*stepForm).reports},
+	"record_breach.party":      {label: "Party, by its id"},
+	"record_breach.term":       {label: "The term that was not kept", choices: (*stepForm).terms, required: true},
+	"record_breach.evidence":   {label: "What shows it", rows: 4, required: true},
 }
 
 // appending are the steps that add something beside the rest. That somebody else did something meanwhile does not matter to

@@ -36,6 +36,13 @@ func (s *stepForm) kinds() (out []choice) {
 	return out
 }
 
+func (s *stepForm) terms() (out []choice) {
+	for _, t := range s.policy.Document.Terms {
+		out = append(out, choice{Value: t.Name, Label: t.Says})
+	}
+	return append(out, choice{Value: "embargo", Label: "The embargo of the case"})
+}
+
 func (s *stepForm) products() (out []choice) {
 	for _, p := range s.policy.Document.Products {
 		out = append(out, choice{Value: p.Name, Label: p.Title})

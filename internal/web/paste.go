@@ -64,7 +64,7 @@ func valuesOf(r cvd.Report) []typedValue {
 		{"environment.os", r.Environment.OS}, {"environment.version", r.Environment.Version},
 		{"environment.configuration", r.Environment.Configuration}, {"evidence", r.Evidence}, {"contact.name", r.Contact.Name},
 		{"contact.email", r.Contact.Email}, {"credit", r.Credit}, {"disclosure_preference", r.Disclosure},
-		{"told", strings.Join(r.Told, "\n")}, {"ai_use.how", r.AI.How}}
+		{"told", strings.Join(r.Told, "\n")}, {"deadline", instantText(r.Deadline)}, {"ai_use.how", r.AI.How}}
 	for _, name := range slices.Sorted(maps.Keys(r.Fields)) {
 		all = append(all, typedValue{"fields." + name, r.Fields[name]})
 	}

@@ -66,7 +66,16 @@ func (s *server) questions(id cvd.ProjectID, kind string, typed url.Values) ([]q
 		f.Required = f.Required || slices.Contains(k.Needs, f.Name)
 		all = append(all, askedOf(f, classes))
 	}
-	if !slices.ContainsFunc(all, func(a asked) bool { return a.name == "contact" }) {
+	asks := func(name string) bool { return slices.ContainsFunc(all, func(a asked) bool { return a.name == name }) }
+	if !p.Begin(k, "").Public { // what begins in private is coordinated with whoever else knows, and with when they speak
+		if !asks("told") {
+			all = append(all, asked{name: "told", title: "Whom else you have told", help: "A vendor, a coordinator, others; or that it is public already"})
+		}
+		if !asks("deadline") {
+			all = append(all, asked{name: "deadline", title: "Your own deadline"})
+		}
+	}
+	if !asks("contact") {
 		all = append(all, asked{name: "contact", title: "How we can reach you"})
 	}
 	var out []question
@@ -96,6 +105,12 @@ func (a asked) question(typed url.Values) question {
 	case "environment":
 		return several(a, typed, input{Name: "environment.os", Label: "Operating system"}, input{Name: "environment.version", Label: "Version in use there"},
 			input{Name: "environment.configuration", Label: "Configuration", Rows: 3})
+	case "deadline":
+		if a.help == "" {
+			a.help = "If you will make it public at some instant whatever happens, say which: the day, the time and the zone. The project plans with it."
+		}
+		return several(a, typed, input{Name: "deadline", Label: "Day and time", Type: instantInput(typed.Get("deadline"))},
+			input{Name: "deadline.zone", Label: "Zone, such as UTC or Europe/Berlin"})
 	case "contact":
 		if a.help == "" {
 			a.help = "Leave both empty if you like: the return code is enough to come back."

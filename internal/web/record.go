@@ -56,6 +56,14 @@ func (v *workView) record(s *server, view cvd.View, z zone) {
 		}
 		add(&v.Parties, row{Title: x.Name, By: join(partyKinds[x.Kind], strings.Join(x.Roles, ", ")), At: z.at(at), State: string(x.State(s.Now())), Late: x.Silent(s.Now()), Text: text})
 	}
+	v.bounty(s, view, z)
+	for _, x := range view.TermBreaches {
+		by := "The reporter of report " + strconv.Itoa(x.Report)
+		if x.Party != "" {
+			by = s.name(view, x.Party)
+		}
+		add(&v.Breaches, row{Title: by, By: s.name(view, x.By), At: z.at(x.At), State: words(x.Term), Text: x.Evidence, Late: true})
+	}
 	for _, x := range view.Waivers {
 		state := "waits for a second person"
 		if x.Effective() {

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -31,15 +30,11 @@ type reportView struct {
 	Changed   bool // whether another kind could be chosen
 	Questions []question
 	Terms     []term
+	Keep      string // how long confidence is asked for at most
 	Files     filesField
 	Read      *reading // what was made of a template that was pasted
 	Once      string   // drawn for each form that is shown: a form that is sent twice is one report
 	Problems  *problems
-}
-
-type term struct {
-	Name, Says string
-	Accepted   bool
 }
 
 type filesField struct{ Error string }
@@ -77,6 +72,10 @@ func (s *server) takeReport(w http.ResponseWriter, r *http.Request) error {
 		return s.lookReport(w, id, in)
 	}
 	report := reportOf(in.values)
+	var late error
+	if report.Deadline, late = deadlineIn(in.values); late != nil {
+		in.problems = append(in.problems, asError(late))
+	}
 	v, err := s.reportForm(id, report.Kind, in.values)
 	if err != nil {
 		return err
@@ -171,7 +170,10 @@ func (s *server) reportForm(id cvd.ProjectID, name string, typed url.Values) (re
 		return reportView{}, err
 	}
 	for _, t := range d.Terms {
-		v.Terms = append(v.Terms, term{t.Name, t.Says, slices.Contains(typed["accepted"], t.Name)})
+		v.Terms = append(v.Terms, term{Name: t.Name, Says: t.Says, Answer: answerTo(typed, t.Name)})
+	}
+	if last := d.Silence.Backstop; !last.Zero() {
+		v.Keep = "The silence that we ask for ends by itself, at the latest " + last.Words() + " after your report."
 	}
 	if v.Once = typed.Get("once"); v.Once == "" {
 		v.Once = rand.Text()
@@ -184,7 +186,9 @@ func (s *server) againReport(w http.ResponseWriter, v reportView, in sent, errs 
 	v.Problems = mark(v.Questions, errs)
 	v.Title = "Not sent yet: " + v.Title
 	for _, e := range in.problems {
-		v.Files.Error = upperFirst(e.Says)
+		if e.Field != "/deadline" {
+			v.Files.Error = upperFirst(e.Says)
+		}
 	}
 	if v.Files.Error == "" && len(in.files) > 0 {
 		v.Files.Error = chooseAgain
@@ -199,11 +203,12 @@ func reportOf(typed url.Values) cvd.Report {
 	r := cvd.Report{Kind: typed.Get("kind"), Title: typed.Get("title"), Description: typed.Get("description"), Severity: typed.Get("severity"),
 		Component: typed.Get("component"), Version: typed.Get("version"), Impact: typed.Get("impact"), Steps: lines(typed.Get("steps")),
 		Expected: typed.Get("expected"), Evidence: typed.Get("evidence"), Credit: typed.Get("credit"),
-		Disclosure: typed.Get("disclosure_preference"), Told: lines(typed.Get("told")), Accepted: typed["accepted"],
+		Disclosure: typed.Get("disclosure_preference"), Told: lines(typed.Get("told")),
 		Environment: cvd.Environment{OS: typed.Get("environment.os"), Version: typed.Get("environment.version"),
 			Configuration: typed.Get("environment.configuration")},
 		Contact: cvd.Contact{Name: strings.TrimSpace(typed.Get("contact.name")), Email: strings.TrimSpace(typed.Get("contact.email"))},
 		AI:      cvd.AIUse{Used: typed.Get("ai_use.used") == "yes", How: typed.Get("ai_use.how")}}
+	r.Accepted, r.Refused = answersIn(typed)
 	for name := range typed {
 		if own, ok := strings.CutPrefix(name, "fields."); ok && typed.Get(name) != "" {
 			if r.Fields == nil {

@@ -72,6 +72,8 @@ var routes = []route{
 	{"GET /p/{project}/invited/{link}", everybody, noBody, (*server).askInvited},
 	{"POST /p/{project}/invited", invitee, someText, (*server).showInvited},
 	{"POST /p/{project}/invited/answer", invitee, someText, (*server).answerInvited},
+	{"POST /p/{project}/status/agree", holder, someText, (*server).agree},
+	{"POST /p/{project}/status/payout", holder, someText, (*server).payout},
 	{"POST /p/{project}/status/credit", holder, someText, (*server).rename},
 	{"POST /p/{project}/status/receipt", holder, someText, (*server).sendReceipt},
 	{"POST /p/{project}/status/attachment", holder, someText, (*server).sendAttachment},

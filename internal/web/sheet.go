@@ -177,6 +177,9 @@ func reported(r cvd.Report, titles map[string]string) []item {
 	}
 	text("Wish about publication", words(r.Disclosure))
 	list("Also told", r.Told)
+	if !r.Deadline.IsZero() {
+		text("Own deadline", cvd.Instant(r.Deadline))
+	}
 	if r.AI.Used || r.AI.How != "" {
 		text("A model helped", strings.TrimSpace("yes. "+r.AI.How))
 	}
@@ -197,7 +200,7 @@ func size(n int64) string {
 // plannedOf lays out a plan.
 func plannedOf(plan []cvd.Planned, in clauses, z zone) (all []planned) {
 	for _, p := range plan {
-		when := map[string]string{"due": "promised until", "set": "set for", "earliest": "not before", "conflict": "mind this:"}[p.Kind]
+		when := map[string]string{"due": "promised until", "set": "set for", "earliest": "not before", "conflict": "mind this:", "deadline": "speaks at", "planned": "planned for"}[p.Kind]
 		if p.At.IsZero() {
 			when = "no instant is set"
 		}

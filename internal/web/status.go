@@ -45,6 +45,8 @@ type statusView struct {
 	Dating    *dating
 	Naming    *naming
 	Nudge     *nudge
+	Bargain   *bargain
+	Bounty    *bounty
 	Advice    *advice
 	Party     *partyPart
 	Words     []string // kinds of secret that the reporter's messages seem to hold
@@ -180,6 +182,7 @@ func (s *server) fillForReporter(v *statusView, view cvd.View, h held, z zone) {
 		return
 	}
 	v.Dating, v.Naming, v.Nudge = datingOf(h, view, z), namingOf(h, view), nudgeOf(view, z)
+	v.Bargain, v.Bounty = bargainOf(h, view, z), s.bountyOf(h, view, z)
 	for _, r := range view.Reports {
 		if v.Advice = s.adviceOn(view.Project, r); view.RM != cvd.Arrived && v.Advice != nil {
 			v.Advice.Missing = nil // it is understood, and nobody asks for it any more

@@ -39,6 +39,8 @@ type workView struct {
 	Lines                           []workLine
 	Editions                        []edition
 	Reviews, Notices, Rewards       []row
+	Breaches                        []row // of terms
+	Bounty                          []row
 	Credits, Parties, Waivers       []row
 	Comments                        []said
 	Proposals                       []row
@@ -71,6 +73,7 @@ type workReport struct {
 	Wish    string
 	Items   []item
 	Files   []download
+	Bargain string // how the reporter stands to the terms
 	Secrets string // what it seems to hold that should be changed
 }
 
@@ -90,7 +93,7 @@ type exposure struct {
 
 // beside are the steps that accompany the process and do not carry it on.
 var beside = []string{"rate", "reproduce", "assign", "embargo", "lift", "analyse", "check", "deliver", "correct", "observe", "credit", "monitor", "waive", "date", "extend", "invite",
-	"defer", "disarm", "erase", "moderate", "propose", "apply", "artefact", "exempt", "slip", "tick", "count", "evaluate"}
+	"defer", "disarm", "erase", "moderate", "propose", "apply", "artefact", "exempt", "slip", "tick", "count", "evaluate", "record_breach"}
 
 // download is a file that somebody sent: it is saved and never shown.
 type download struct{ URL, Name, Size string }
@@ -211,7 +214,7 @@ func (s *server) fill(v *workView, view cvd.View, z zone) error {
 		v.Kind = k.Title
 	}
 	for _, x := range view.Reports {
-		v.Reports = append(v.Reports, workReport{Secrets: strings.Join(casework.SecretsIn(x), ", "), Number: x.Number, At: z.at(x.At), Contact: contact(x.Contact), Credit: x.Credit, Wish: words(x.Disclosure),
+		v.Reports = append(v.Reports, workReport{Secrets: strings.Join(casework.SecretsIn(x), ", "), Number: x.Number, At: z.at(x.At), Contact: contact(x.Contact), Credit: x.Credit, Bargain: teamBargains[x.Bargain], Wish: words(x.Disclosure),
 			Items: reported(x, titles), Files: v.files(x.Attachments)})
 	}
 	for _, m := range view.Messages {
