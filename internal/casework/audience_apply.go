@@ -71,11 +71,11 @@ func (w *Casework) Join(ctx context.Context, project cvd.ProjectID, name string,
 	if err != nil {
 		return err
 	}
-	m := cvd.Addressee{Audience: name, Kind: in.Kind, Name: trimmed(in.Name), Handles: in.Handles, Zone: in.Zone, Key: strings.TrimSpace(in.Key), State: cvd.MemberApplied, Source: "form",
-		Says: trimmed(in.Says), Meets: in.Meets, Embargo: in.Accepts, Voucher: cvd.Voucher{Name: trimmed(in.Voucher.Name), Mail: trimmed(in.Voucher.Mail)}, AppliedAt: w.Now()}
+	m := in.Member(a)
 	if errs := in.Problems(a, &m); len(errs) > 0 {
 		return errs[0]
 	}
+	m.AppliedAt = w.Now()
 	m.Consent = cvd.Consent{How: "form", Policy: p.Policy} // its instant is that of the proof: until then somebody else may have typed it
 	all, err := w.addressees(ctx, project, "")
 	if err != nil {
@@ -103,7 +103,13 @@ func waitsForProof(all []addressee, now time.Time) (n int) {
 	return n
 }
 
-// Problems is everything that is wrong with an application to an audience; what is right goes into m.
+// Member is what an application makes of somebody.
+func (in Application) Member(a Audience) cvd.Addressee {
+	return cvd.Addressee{Audience: a.Name, Kind: in.Kind, Name: trimmed(in.Name), Handles: in.Handles, Zone: in.Zone, Key: strings.TrimSpace(in.Key), State: cvd.MemberApplied, Source: "form",
+		Says: trimmed(in.Says), Meets: in.Meets, Embargo: in.Accepts, Voucher: cvd.Voucher{Name: trimmed(in.Voucher.Name), Mail: trimmed(in.Voucher.Mail)}}
+}
+
+// Problems is everything that is wrong with an application to an audience; what follows from it is completed in m.
 func (in Application) Problems(a Audience, m *cvd.Addressee) (all []*cvd.Error) {
 	add := func(field, format string, args ...any) { all = append(all, cvd.Fieldf(field, format, args...)) }
 	if e := asProblem(fitsMember(m)); e != nil {

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -131,15 +132,18 @@ func (w *Casework) importMembers(ctx context.Context, who cvd.Actor, p *project,
 		}
 		m := *e.Member
 		m.Audience, m.Source, m.Consent.How = in.Audience, in.Reader, trimmed(in.Consent)
+		i := slices.IndexFunc(known, func(k addressee) bool { return sameMember(k.Addressee, m) })
+		if len(m.Handles) == 0 && i >= 0 { // the list knows nobody's address
+			m.Handles = known[i].Handles
+		}
 		if c.Name = trimmed(m.Name); c.Says == "" {
 			m.Name = c.Name
 			c.Says = says(fitsMember(&m))
 		}
-		i := slices.IndexFunc(known, func(k addressee) bool { return sameMember(k.Addressee, m) })
-		key := strings.ToLower(m.Mail() + "\n" + m.Name)
+		key := strings.ToLower(cmp.Or(m.Mail(), m.Name))
 		switch {
 		case c.Says != "":
-		case seen[key]:
+		case seen[key] || i >= 0 && seen[known[i].ID]:
 			c.Says = "the list has it twice"
 		case i < 0:
 			x, err := w.newMember(m)
@@ -157,6 +161,7 @@ func (w *Casework) importMembers(ctx context.Context, who cvd.Actor, p *project,
 			records = append(records, r)
 		default:
 			x := known[i]
+			seen[x.ID] = true
 			if c.What, c.Says = "unchanged", memberDiffers(x.Addressee, m); c.Says != "" {
 				c.What = "changed"
 				m.Handles = append(m.Handles, others(x.Handles, m.Handles)...) // what the list does not know stays

@@ -20,6 +20,7 @@ type deskhead struct {
 	Roles string
 	Sees  bool // whether they may see cases that are not public
 	Runs  bool // whether they may administer
+	Keeps bool // whether they keep the register of who is told
 }
 
 // deskPolicy lets the pages of the desk load the one script, which knows the keys and asks this server; everything else stays as everywhere.
@@ -91,7 +92,7 @@ func (s *server) atDesk(r *http.Request, here, title string) (frame, zone, error
 	if err != nil {
 		return frame{}, zone{}, err
 	}
-	f.Desk = &deskhead{Root: deskOf(who.Project), Here: here, Me: who.Name, Roles: roleTitles(p, who.Roles), Sees: who.May(cvd.See), Runs: who.May(cvd.Administer)}
+	f.Desk = &deskhead{Root: deskOf(who.Project), Here: here, Me: who.Name, Roles: roleTitles(p, who.Roles), Sees: who.May(cvd.See), Runs: who.May(cvd.Administer), Keeps: casework.KeepsRegister(who)}
 	return f, z, nil
 }
 
