@@ -58,7 +58,9 @@ type commands struct {
 	Advisory struct {
 		Export advisoryExport `cmd:"" help:"Write a published advisory in a format."`
 	} `cmd:"" group:"At a server:" help:"Published advisories."`
-	Metrics metricsCommand `cmd:"" group:"At a server:" help:"Print how cases are handled: times, volume, severity, promises kept."`
+	Audience   audienceCommands   `cmd:"" group:"At a server:" help:"Who is told: members of the audiences of the policy."`
+	Downstream downstreamCommands `cmd:"" group:"At a server:" help:"Projects that run the product."`
+	Metrics    metricsCommand     `cmd:"" group:"At a server:" help:"Print how cases are handled: times, volume, severity, promises kept."`
 
 	Policy struct {
 		Lint   policyLint   `cmd:"" help:"Say what keeps a document from being a policy, and where it breaks its own promises."`

@@ -28,7 +28,8 @@ func TestEveryStepHasItsRoute(t *testing.T) {
 func TestWhoMayCome(t *testing.T) {
 	open := []string{"case", "cases", "issue", "policy", "project", "projects", "report", "sign-in"}
 	roster := []string{"alike", "metrics", "deviations", "policy-document", "search", "policy-versions", "policy-diff", "policy-proposals", "policy-proposal", "propose-policy",
-		"judge-policy", "renew-policy", "withdraw-policy", "adoptions", "outlook", "emergency", "reviews", "process-review", "decide"}
+		"judge-policy", "renew-policy", "withdraw-policy", "adoptions", "members", "members-csv", "add-member", "member", "put-member", "decide-member", "choose-member", "remove-member", "import-list", "downstream", "add-downstream",
+		"put-downstream", "check-downstream", "remove-downstream", "exposure", "outlook", "emergency", "reviews", "process-review", "decide"}
 	admin := []string{"new-token", "people", "put-person", "accept-policy", "reject-policy", "preview-adoption", "adopt-all", "adopt", "close-review"}
 	invited := []string{"invite"}
 	for _, op := range operations {

@@ -95,3 +95,11 @@ func day(t time.Time) string {
 	}
 	return t.Format(time.RFC3339)
 }
+
+// Cell keeps a cell of a table from being read as a formula by programs that show tables (CWE-1236).
+func Cell(text string) string {
+	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+		return "'" + text
+	}
+	return text
+}

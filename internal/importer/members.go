@@ -81,14 +81,7 @@ func (r tableRow) weights() map[string]int64 {
 	return out
 }
 
-// Guard keeps a cell from being read as a formula by programs that show tables (CWE-1236).
-func Guard(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
-}
-
+// unguard takes away the mark by which a table keeps a cell from being read as a formula.
 func unguard(cell string) string {
 	if len(cell) > 1 && cell[0] == '\'' && strings.ContainsRune("=+-@\t\r", rune(cell[1])) {
 		return cell[1:]
