@@ -24,7 +24,7 @@ func SecurityTxt(text []byte, now time.Time) (cvd.Route, error) {
 				r.Is = h.Is
 			}
 		case "expires":
-			at, err := time.Parse(time.RFC3339, value)
+			at, err := time.Parse(time.RFC3339, strings.ToUpper(value))
 			if err != nil || !r.ExpiresAt.IsZero() {
 				return cvd.Route{}, fmt.Errorf("the security.txt does not say once, as an instant, until when it holds")
 			}
