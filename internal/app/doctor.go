@@ -257,6 +257,9 @@ func (c *checkup) projects(ctx context.Context, s *store.Store) error {
 		if err := c.copies(ctx, s, p); err != nil {
 			return err
 		}
+		if err := c.register(ctx, s, p); err != nil {
+			return err
+		}
 		c.ledger(ctx, s, p)
 	}
 	return nil

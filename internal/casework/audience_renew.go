@@ -105,7 +105,13 @@ func (w *Casework) StaleContacts(ctx context.Context, project cvd.ProjectID) (s 
 			}
 		}
 	}
-	return s, nil
+	routes, err := w.dependents(ctx, project)
+	for _, d := range routes {
+		if d.Route.Stale(now) {
+			s.Routes++
+		}
+	}
+	return s, err
 }
 
 // overdue says whether an application waits longer than the policy promises.
