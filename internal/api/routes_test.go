@@ -26,9 +26,9 @@ func TestEveryStepHasItsRoute(t *testing.T) {
 
 // TestWhoMayCome is the access review as it was decided: a new operation must be added here by somebody who thought about it.
 func TestWhoMayCome(t *testing.T) {
-	open := []string{"case", "cases", "issue", "policy", "project", "projects", "report", "sign-in"}
+	open := []string{"key", "case", "cases", "issue", "policy", "project", "projects", "report", "sign-in"}
 	roster := []string{"alike", "metrics", "deviations", "policy-document", "search", "policy-versions", "policy-diff", "policy-proposals", "policy-proposal", "propose-policy",
-		"judge-policy", "renew-policy", "withdraw-policy", "adoptions", "members", "members-csv", "add-member", "member", "put-member", "decide-member", "choose-member", "remove-member", "import-list", "downstream", "add-downstream",
+		"export", "hand-over", "take-over", "judge-policy", "renew-policy", "withdraw-policy", "adoptions", "members", "members-csv", "add-member", "member", "put-member", "decide-member", "choose-member", "remove-member", "import-list", "downstream", "add-downstream",
 		"put-downstream", "check-downstream", "remove-downstream", "exposure", "outlook", "emergency", "reviews", "process-review", "decide"}
 	admin := []string{"new-token", "people", "put-person", "accept-policy", "reject-policy", "preview-adoption", "adopt-all", "adopt", "close-review"}
 	invited := []string{"invite"}

@@ -195,6 +195,7 @@ func (j *Journey) play(ctx context.Context, l line) error {
 		return `"` + d.Add(j.Clock.Now()).Format(time.RFC3339Nano) + `"`
 	})
 	args = strings.ReplaceAll(args, "$case", string(j.Cases[l.script.Name]))
+	args = strings.ReplaceAll(args, "$before", string(j.Cases[l.script.Name+"/before"])) // the case of the report before
 	err := j.step(ctx, l.script, person, verb, args)
 	if !wantsRefusal {
 		return err
@@ -241,6 +242,10 @@ func (j *Journey) step(ctx context.Context, s *Script, person, verb, args string
 		}
 	}
 	_, err = casework.Steps[i].Run(ctx, j.App.Casework, who, casework.About{Case: j.Cases[s.Name]}, in)
+	if err == nil && verb == "combine" { // what follows is about the case that it went into
+		j.Cases[s.Name] = j.Cases[s.Name+"/before"]
+		err = j.App.Jobs.Settle(ctx)
+	}
 	if err == nil && (verb == "notify" || verb == "slip") { // deliveries are counted from the instant at which they happen
 		err = j.App.Jobs.Settle(ctx)
 	}
@@ -257,6 +262,7 @@ func (j *Journey) reports(ctx context.Context, s *Script, person, args string) e
 	if err != nil {
 		return err
 	}
+	j.Cases[s.Name+"/before"] = j.Cases[s.Name]
 	j.Cases[s.Name], j.Codes[s.Name+"/"+person] = a.Case, a.Code
 	return nil
 }
