@@ -128,6 +128,7 @@ var webWalk = map[string]walked{
 	"GET /desk/{project}/cases/{case}/notes.md":          {to: members, at: []string{"/desk/$project/cases/$case/notes.md"}, want: []int{200, 403, 404}},
 	"GET /desk/{project}/cases/{case}/{step}":            {to: members, at: []string{"/desk/$project/cases/$case/$step"}},
 	"POST /desk/{project}/cases/{case}/{step}":           {to: members, at: []string{"/desk/$project/cases/$case/$step"}, form: "rev=1", want: refusedSteps},
+	"GET /desk/{project}/cases/{case}/export":            {to: members, at: []string{"/desk/$project/cases/$case/export"}, want: []int{200, 403, 404}},
 	"GET /desk/{project}/cases/{case}/files/{file}":      {to: members, at: []string{"/desk/$project/cases/$case/files/$file"}, want: []int{200, 404}},
 
 	"GET /desk/{project}/policy":                              {to: members, at: []string{"/desk/$project/policy"}},

@@ -156,6 +156,7 @@ var routes = []route{
 	{"GET /desk/{project}/cases/{case}/post.md", member, noBody, (*server).postMarkdown},
 	{"GET /desk/{project}/cases/{case}/notes.md", member, noBody, (*server).releaseNotes},
 	{"GET /desk/{project}/cases/{case}/exposure", member, noBody, (*server).exposure},
+	{"GET /desk/{project}/cases/{case}/export", member, noBody, (*server).exportCase},
 	{"GET /desk/{project}/cases/{case}/{step}", member, noBody, (*server).askStep},
 	{"POST /desk/{project}/cases/{case}/{step}", member, andFiles, (*server).takeStep},
 	{"GET /desk/{project}/cases/{case}/files/{file}", member, noBody, (*server).workFile},

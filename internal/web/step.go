@@ -30,6 +30,7 @@ type stepForm struct {
 	Files     *filesField
 	Blocked   []objection
 	Foreseen  []casework.Foreseen // what would follow, where the step turns the way the case is handled
+	Preview   string              // the other case that it was foreseen for
 	Readers   []string            // who reads a message that goes to the reporter; none if nothing does
 	Meanwhile []entry             // what happened since the form was opened
 	Problems  *problems
@@ -91,6 +92,10 @@ func (s *server) takeStep(w http.ResponseWriter, r *http.Request) error {
 	what, errs := readStep(step.In, v.fields, in.values)
 	if errs = append(errs, in.problems...); len(errs) > 0 {
 		return s.againStep(w, r, v, in, errs...)
+	}
+	if s.foresee(r, &v, what, in) {
+		s.show(w, http.StatusOK, stepPage, v)
+		return nil
 	}
 	about := casework.About{Case: v.Case}
 	if !slices.Contains(appending, step.Name) {

@@ -28,6 +28,8 @@ type workView struct {
 	Emergency                       bool
 	Crises                          []factLink // what may have happened that ends the quiet, of what the case does not know
 	Late                            int
+	Relations                       []relation // other cases that it is tied to
+	Export                          string     // where the whole case is given out; empty for who may not take it
 	Ready, Also                     []stepLink // the steps that may be taken now: those of the process, and those beside it
 	Waiting                         []stepLink // those that something stands in the way of
 	Reports                         []workReport
@@ -93,7 +95,7 @@ type exposure struct {
 
 // beside are the steps that accompany the process and do not carry it on.
 var beside = []string{"rate", "reproduce", "assign", "embargo", "lift", "analyse", "check", "deliver", "correct", "observe", "credit", "monitor", "waive", "date", "extend", "invite",
-	"defer", "disarm", "erase", "moderate", "propose", "apply", "artefact", "exempt", "slip", "tick", "count", "evaluate", "record_breach"}
+	"combine", "split", "move", "defer", "disarm", "erase", "moderate", "propose", "apply", "artefact", "exempt", "slip", "tick", "count", "evaluate", "record_breach"}
 
 // download is a file that somebody sent: it is saved and never shown.
 type download struct{ URL, Name, Size string }
@@ -148,6 +150,10 @@ func (s *server) work(w http.ResponseWriter, r *http.Request) error {
 	v := workView{frame: f, sheet: s.sheet(who.Project, view, z), Matter: view.Title, Path: casePath(who.Project, view.ID), Rev: view.Rev,
 		Team: view.Tier == cvd.ForTeam, Track: words(view.Track), Impact: view.Impact, Priority: view.Priority, Why: view.Because,
 		Vector: view.Severity.Vector, Because: view.Severity.Because, Can: map[string]bool{}}
+	v.Relations = relations(view)
+	if v.Team && who.May("export") && who.May(cvd.SeeExploit) && view.Erased == nil {
+		v.Export = v.Path + "/export"
+	}
 	if step, ok := stepNamed(r.URL.Query().Get("done")); ok {
 		v.Done = upperFirst(words(step.Name))
 	}
