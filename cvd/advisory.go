@@ -69,8 +69,9 @@ type Review struct {
 	Hash    string // of the edition's text
 	Verdict string // approve, object
 	Says    string
-	Expert  bool // whether the reviewer holds the expert mark
-	Alone   bool // a second look after a wait by a team of one, marked for ever
+	Expert  bool   // whether the reviewer holds the expert mark
+	Alone   bool   // a second look after a wait by a team of one, marked for ever
+	URL     string // of the fix: where everybody reads the review
 }
 
 // Notice is one composed announcement: what was said, to whom, by which channels, and what became of it.
@@ -134,6 +135,7 @@ type Reviewed struct {
 	Edition int    `json:"edition,omitempty"`
 	Verdict string `json:"verdict" enum:"approve,object"`
 	Says    string `json:"says,omitempty"`
+	URL     string `json:"url,omitempty"` // of the fix: where everybody reads the review
 	Hash    string `json:"hash,omitempty" readOnly:"true"`
 	Expert  bool   `json:"expert,omitempty" readOnly:"true"`
 	Alone   bool   `json:"alone,omitempty" readOnly:"true"`
@@ -142,7 +144,11 @@ type Reviewed struct {
 func (x *Reviewed) kind() string { return "reviewed" }
 func (x *Reviewed) apply(c *Case, e *Event) {
 	c.Reviews = append(c.Reviews, Review{At: e.At, By: e.Who, Of: x.Of, Part: x.Part, Edition: x.Edition, Hash: x.Hash,
-		Verdict: x.Verdict, Says: x.Says, Expert: x.Expert, Alone: x.Alone})
+		Verdict: x.Verdict, Says: x.Says, Expert: x.Expert, Alone: x.Alone, URL: x.URL})
+	open := c.Public || !c.Round[MarkReleased].IsZero() || !c.Round[MarkApplied].IsZero()
+	if x.Of == "fix" && x.Verdict == "approve" && x.URL != "" && open {
+		c.mark(MarkOpenReview, e.At)
+	}
 }
 func (x *Reviewed) says() (string, Tier) {
 	line := "Reviewed the " + x.Of

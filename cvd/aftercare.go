@@ -213,6 +213,8 @@ func (x *Breached) says() (string, Tier) {
 		return "Somebody who was asked has not answered, or has not read what they accepted", ForTeam
 	}
 	switch {
+	case x.Kind == Lookout:
+		return "It is time to look at the places of the patches again", ForNobody
 	case x.Kind == Arrival:
 		return "The date of " + words(x.Clock) + " has come", ForReporter
 	case strings.HasPrefix(string(x.Kind), string(Warning)):

@@ -55,7 +55,8 @@ type Case struct {
 	Relays     []Relay     // what projects downstream know of it
 	Spread     []Spread    // how far the fix has come
 	Reactions  []Reaction  // of people who read the advisory
-	Leaks      []Leak      // how it got out before its time
+	PatchFiles []PatchFile
+	Leaks      []Leak // how it got out before its time
 
 	Bounty       Bounty
 	Ahead        PublicationPlan // what is planned of the publication
@@ -85,22 +86,23 @@ type Case struct {
 
 // Marks that the fold sets besides one for each kind of event. Policies count clocks and waits from marks.
 const (
-	MarkAnalysed  = "analysed"  // all four sections of the analysis are written
-	MarkFixReady  = "fix_ready" // every affected line has its patch or an exemption
-	MarkReleased  = "released"  // every patched line is released
-	MarkMonitored = "monitored" // somebody saw that the matter is resolved
-	MarkPublic    = "public"
-	MarkExploit   = "exploit_public"
-	MarkAttacks   = "attacks"
-	MarkChecked   = "checked"
-	MarkAgreed    = "embargo_ended"
-	MarkReopened  = "reopened"
-	MarkPosted    = "explained"
-	MarkInvalid   = "invalidated"
-	MarkDelivered = "delivered:" // + notice: every required channel delivered it
-	MarkFirst     = "first:"     // + notice: one channel delivered it
-	MarkNotified  = "notified:"  // + notice: it was ordered to go out
-	MarkRelease   = "next_major_release"
+	MarkAnalysed   = "analysed"          // all four sections of the analysis are written
+	MarkFixReady   = "fix_ready"         // every affected line has its patch or an exemption
+	MarkReleased   = "released"          // every patched line is released
+	MarkOpenReview = "publicly_reviewed" // somebody approved the fix where everybody reads it, and said where
+	MarkMonitored  = "monitored"         // somebody saw that the matter is resolved
+	MarkPublic     = "public"
+	MarkExploit    = "exploit_public"
+	MarkAttacks    = "attacks"
+	MarkChecked    = "checked"
+	MarkAgreed     = "embargo_ended"
+	MarkReopened   = "reopened"
+	MarkPosted     = "explained"
+	MarkInvalid    = "invalidated"
+	MarkDelivered  = "delivered:" // + notice: every required channel delivered it
+	MarkFirst      = "first:"     // + notice: one channel delivered it
+	MarkNotified   = "notified:"  // + notice: it was ordered to go out
+	MarkRelease    = "next_major_release"
 )
 
 // Marked is the instant at which a mark was reached, zero if it was not.

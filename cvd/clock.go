@@ -23,7 +23,7 @@ func (k ClockKind) Promise() bool { return k == Target || k == Limit }
 
 // inner says whether a clock is the program's own way to wake up, and no promise or reminder that anybody looks at.
 func (k ClockKind) inner() bool {
-	return k == Arrival || strings.HasPrefix(string(k), string(Warning)) || strings.HasPrefix(string(k), string(Rung))
+	return k == Arrival || k == Lookout || strings.HasPrefix(string(k), string(Warning)) || strings.HasPrefix(string(k), string(Rung))
 }
 
 // StallClock is the clock of a case in which nothing happens. It tells when somebody last did something, which is nobody's

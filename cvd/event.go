@@ -105,6 +105,12 @@ type What struct {
 	PlannedFor     *PlannedFor     `json:"planned,omitempty"`
 	AgreedTerms    *AgreedTerms    `json:"agreed_terms,omitempty"`
 	TermBreached   *TermBreached   `json:"term_breached,omitempty"`
+
+	Located       *Located       `json:"located,omitempty"`
+	PatchAttached *PatchAttached `json:"patch_attached,omitempty"`
+	PatchGranted  *PatchGranted  `json:"patch_granted,omitempty"`
+	PatchRevoked  *PatchRevoked  `json:"patch_revoked,omitempty"`
+	PatchFetched  *PatchFetched  `json:"patch_fetched,omitempty"`
 }
 
 // Passing is a clause that stood in nobody's way because the policy lifts it, and the clause that does.
@@ -162,6 +168,8 @@ func (w What) happening() happening {
 		{w.BountyJudged != nil, w.BountyJudged}, {w.BountyProposed != nil, w.BountyProposed}, {w.BountyApproved != nil, w.BountyApproved},
 		{w.BountyPaid != nil, w.BountyPaid}, {w.PayoutNamed != nil, w.PayoutNamed}, {w.PlannedFor != nil, w.PlannedFor},
 		{w.AgreedTerms != nil, w.AgreedTerms}, {w.TermBreached != nil, w.TermBreached},
+		{w.Located != nil, w.Located}, {w.PatchAttached != nil, w.PatchAttached}, {w.PatchGranted != nil, w.PatchGranted},
+		{w.PatchRevoked != nil, w.PatchRevoked}, {w.PatchFetched != nil, w.PatchFetched},
 	} {
 		if h.set {
 			return h.h

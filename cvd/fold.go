@@ -71,7 +71,7 @@ func (c Case) clone() Case {
 	c.Marks, c.Round = maps.Clone(c.Marks), maps.Clone(c.Round)
 	// Lists that only grow share their elements; clipped, an append never writes where another fold reads.
 	c.Assessed, c.Ratings, c.Attempts = slices.Clip(c.Assessed), slices.Clip(c.Ratings), slices.Clip(c.Attempts)
-	c.Leaks = slices.Clip(c.Leaks)
+	c.Leaks, c.PatchFiles = slices.Clip(c.Leaks), slices.Clone(c.PatchFiles)
 	c.Slips, c.Surfaced, c.Spread, c.Reactions = slices.Clip(c.Slips), slices.Clip(c.Surfaced), slices.Clip(c.Spread), slices.Clip(c.Reactions)
 	c.Exposed, c.Joined, c.Branches, c.Threads = slices.Clip(c.Exposed), slices.Clip(c.Joined), slices.Clip(c.Branches), slices.Clip(c.Threads)
 	c.Scopes = slices.Clone(c.Scopes)

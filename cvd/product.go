@@ -64,5 +64,9 @@ type Patch struct {
 	Private bool    `json:"private,omitempty"` // whether the place is private
 	By      ActorID `json:"by,omitempty" readOnly:"true"`
 
+	Seen   string    `json:"seen,omitempty" readOnly:"true"` // what the last look at the place showed: private, public, unknown; empty: nobody looked
+	SeenAt time.Time `json:"seen_at,omitzero" readOnly:"true"`
+	How    string    `json:"how,omitempty" readOnly:"true"` // what answered
+
 	Commits []string `json:"commits,omitempty"` // of the private branch: the program alarms if they are found in public before their time
 }

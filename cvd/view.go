@@ -68,6 +68,7 @@ type View struct {
 	Surfaced           []Surfacing
 	Spread             []Spread
 	Reactions          []Reaction
+	PatchFiles         []PatchFile
 	Leaks              []Leak // for the team
 	Parties            []Party
 	Relays             []Relay // what projects downstream know; for the team
@@ -196,7 +197,7 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 	v.Severity, v.Assessed, v.Ratings, v.Attempts = c.Severity, c.Assessed, c.Ratings, c.Attempts
 	v.Impact, v.Priority, v.Because, v.Assigned = c.Impact, c.Priority, c.Because, c.Assigned
 	v.Lines, v.Checks, v.Advisory, v.Reviews = c.linesFor(who, t), c.Checks, c.Advisory, c.Reviews
-	v.Sections = c.Sections
+	v.Sections, v.PatchFiles = c.Sections, c.patchesFor(who, t)
 	if !who.May(SeeExploit) {
 		v.Sections = slices.DeleteFunc(slices.Clone(c.Sections), func(s Section) bool { return s.Name == "exploit" })
 	}

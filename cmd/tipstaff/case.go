@@ -28,6 +28,8 @@ type caseCommands struct {
 	Post       casePost       `cmd:"" help:"Print a draft of the post that tells the vulnerability and the response to it."`
 	Notes      caseNotes      `cmd:"" help:"Print the security part of release notes, made from the advisory."`
 	Invite     caseInvite     `cmd:"" help:"Ask somebody to join a case."`
+	Patch      casePatch      `cmd:"" help:"Attach a fix as a file for named readers, fetch one, or list them."`
+	Wording    caseWording    `cmd:"" help:"Say which words of a change would tell of a case, before it is pushed."`
 	Emergency  caseEmergency  `cmd:"" help:"Say that the matter is public, leaked or used, and what goes out because of it; --preview shows it first."`
 	Export     caseExport     `cmd:"" help:"Write a whole case to an archive: events, receipts, files and policy."`
 	Handover   caseHandover   `cmd:"" help:"Seal a case to the key of another installation, and close it here."`

@@ -43,6 +43,7 @@ type Review struct {
 	Says    string      `json:"says,omitempty"`
 	Expert  bool        `json:"expert,omitempty"`
 	Alone   bool        `json:"alone,omitempty" doc:"A second look by a team of one."`
+	URL     string      `json:"url,omitempty" doc:"Of the fix: where everybody reads the review."`
 }
 
 // Disclosure is the publication of the advisory at one instant.

@@ -41,6 +41,7 @@ type Case struct {
 	Assigned   []Assignment `json:"assigned,omitempty"`
 	Analysis   []Section    `json:"analysis,omitempty"`
 	Lines      []Line       `json:"lines,omitempty"`
+	PatchFiles []PatchFile  `json:"patch_files,omitempty" doc:"Fixes that are attached as files."`
 	Checks     []Check      `json:"checks,omitempty"`
 	Advisory   *Advisory    `json:"advisory,omitempty"`
 	Reviews    []Review     `json:"reviews,omitempty"`
@@ -94,6 +95,7 @@ func caseOf(v cvd.View) Case {
 	c.Assigned = each(v.Assigned, func(x cvd.Assignment) Assignment { return Assignment(x) })
 	c.Analysis = each(v.Sections, func(x cvd.Section) Section { return Section(x) })
 	c.Lines = each(v.Lines, lineOf)
+	c.PatchFiles = each(v.PatchFiles, patchOf)
 	c.Checks = each(v.Checks, func(x cvd.Check) Check { return Check(x) })
 	c.Reviews = each(v.Reviews, func(x cvd.Review) Review { return Review(x) })
 	c.Notices = each(v.Notices, func(x cvd.Notice) Notice { return Notice(x) })

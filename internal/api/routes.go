@@ -30,6 +30,9 @@ var operations = append([]operation{
 	op("reopen", "POST /projects/{project}/cases/{case}/reports", reporters, "Takes up a closed case again with a new report.", (*server).reopen).creates().with("If-Match"),
 	op("invite", "POST /projects/{project}/cases/{case}/invite", guests, "Asks somebody to join the case, and shows the guest's code once.", (*server).invite).creates().with("If-Match"),
 
+	op("attach-patch", "POST /projects/{project}/cases/{case}/patches", guests, "Attaches a fix as a file that only those read whom it names.", (*server).attachPatch).creates().with("If-Match", "Idempotency-Key").takes(15 << 20),
+	op("fetch-patch", "POST /projects/{project}/cases/{case}/patches/{patch}", guests, "Gives the bytes of a patch to who may read it, and records it.", (*server).fetchPatch),
+	op("wording", "POST /projects/{project}/cases/{case}/wording", guests, "Says which words of a change would tell of the case. Nothing is kept.", (*server).wording),
 	op("outlook", "GET /projects/{project}/cases/{case}/emergency", members, "Works out what would follow if the matter were public, leaked or used, with the texts that could go out.", (*server).outlook),
 	op("emergency", "POST /projects/{project}/cases/{case}/emergency", members, "Says that quiet is over, and sends the notices named: one act, with all that the policy lets follow.", (*server).emergency).with("If-Match", "Idempotency-Key"),
 

@@ -31,7 +31,7 @@ func TestWhoMayCome(t *testing.T) {
 		"export", "hand-over", "take-over", "judge-policy", "renew-policy", "withdraw-policy", "adoptions", "members", "members-csv", "add-member", "member", "put-member", "decide-member", "choose-member", "remove-member", "import-list", "downstream", "add-downstream",
 		"put-downstream", "check-downstream", "remove-downstream", "exposure", "outlook", "emergency", "reviews", "process-review", "decide"}
 	admin := []string{"new-token", "people", "put-person", "accept-policy", "reject-policy", "preview-adoption", "adopt-all", "adopt", "close-review"}
-	invited := []string{"invite"}
+	invited := []string{"attach-patch", "fetch-patch", "wording", "invite"}
 	for _, op := range operations {
 		want := reporters
 		switch {

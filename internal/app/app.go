@@ -46,6 +46,7 @@ type App struct {
 
 	site    *publish.Site
 	outside outside
+	looking Looking
 	forge   forge
 	look    Look
 	looker  publish.Looker
@@ -71,6 +72,7 @@ type World struct {
 	Demo     bool              // label every page
 	Quiet    bool              // the channels are rehearsed ones: every letter has somewhere to go
 	Look     Look              // what lies at the addresses of releases, instead of asking them; of a quiet world what was recorded, if nil
+	Places   Looking           // at the places of private patches; nil: nobody does unless Watch asks the servers of others
 	Watch    bool              // compare published copies with the policies, which asks the servers of others
 	Poll     time.Duration     // how often jobs are looked for; zero: four times a second
 }
@@ -96,9 +98,12 @@ func Open(ctx context.Context, cfg Config, world World) (*App, error) {
 	if a.forge, err = newForge(cfg); err != nil {
 		return nil, errors.Join(err, a.Store.Close())
 	}
+	if a.looking = world.Places; a.looking == nil && world.Watch {
+		a.looking = stranger(channel.NewClient(cfg.HookHosts...))
+	}
 	routes, fetch := world.others(cfg)
 	a.Casework, err = casework.New(ctx, casework.Config{Routes: routes, Fetch: fetch, Lists: lists(), Store: a.Store, Now: world.Now, Base: cfg.URL, Packing: packing, Bases: Beside(""), Banner: world.banner(),
-		Backups: cfg.BackupsKept, Sources: a.forge.addresses})
+		Backups: cfg.BackupsKept, Looks: a.looking != nil, Sources: a.forge.addresses})
 	if err != nil {
 		return nil, errors.Join(err, a.Store.Close())
 	}

@@ -84,6 +84,9 @@ func (a *App) deliver(ctx context.Context, letter store.Deliver, last bool, done
 	if out.Gone {
 		return a.Casework.Sent(ctx, out, a.Casework.Now(), "its recipient is no longer told", done)
 	}
+	if out.Place != "" && a.looking != nil {
+		return a.visit(ctx, out, done)
+	}
 	c, to, ok, err := a.outside.find(out)
 	if err != nil {
 		return err

@@ -34,6 +34,7 @@ type Options struct {
 	Data     string                         // directory, perhaps one that another program left; a temporary one if empty
 	Settings func(*app.Config)              // changes settings before the program is built
 	Look     app.Look                       // what lies at the addresses of releases; what was recorded if nil
+	Places   app.Looking                    // asks for the places of private patches; nil: nobody does
 	Post     func(cvd.Letter)               // is shown each letter that a rehearsed channel takes
 }
 
@@ -71,7 +72,7 @@ func New(t testing.TB, opts Options) *Program {
 		}
 	}
 	ctx := context.Background()
-	world := app.World{Now: p.Clock.Now, Log: app.LogTo(p.Log), Channels: opts.Channels, Demo: opts.Demo, Look: opts.Look, Poll: 20 * time.Millisecond}
+	world := app.World{Now: p.Clock.Now, Log: app.LogTo(p.Log), Channels: opts.Channels, Demo: opts.Demo, Look: opts.Look, Poll: 20 * time.Millisecond, Places: opts.Places}
 	if world.Channels == nil {
 		for _, c := range channel.All() {
 			world.Channels = append(world.Channels, watched(c.Rehearse(), opts.Post))

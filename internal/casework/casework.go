@@ -43,6 +43,7 @@ type Casework struct {
 	sources     map[cvd.ProjectID]string // the files at forges that policies come from
 	banner      string
 	backups     time.Duration
+	looks       bool
 }
 
 // Config is what a Casework needs.
@@ -58,6 +59,7 @@ type Config struct {
 	Routes  RoutesFinder                                              // how the route to report of another project is looked for; nil: it is not
 	Lists   []ListReader                                              // what lists of members and of projects downstream may look like
 	Fetch   func(ctx context.Context, address string) ([]byte, error) // reads a list on the web; nil: lists come as files
+	Looks   bool                                                      // whether the places of private patches are looked at
 	Banner  string                                                    // at the top of each published page, such as that this is a demonstration
 }
 
@@ -68,6 +70,7 @@ func New(ctx context.Context, cfg Config) (*Casework, error) {
 	}
 	w := &Casework{store: cfg.Store, now: cfg.Now, rand: cfg.Rand, base: strings.TrimRight(cfg.Base, "/"), indexes: newIndexes(), names: names(), packing: cfg.Packing, banner: cfg.Banner,
 		routes: cfg.Routes, listReaders: cfg.Lists, fetch: cfg.Fetch, backups: cfg.Backups, bases: cfg.Bases, sources: cfg.Sources}
+	w.looks = cfg.Looks
 	w.state.Store(&state{})
 	return w, w.Refresh(ctx)
 }

@@ -22,6 +22,7 @@ const (
 	toAsked    = "asked"    // EVENT.asked.HANDLE: a reporter reminds the team
 	toParty    = "party"    // EVENT.party.ID: somebody is asked to take part, or reminded, or there is news for them
 	toLook     = "look"     // EVENT.look.0-0: not a letter, but a look whether the release is there
+	toPlace    = "place"    // EVENT.place.LINE-PATCH: whether a private patch answers strangers
 	byChannel  = "notice"   // EVENT.notice.CHANNEL: a notice of the policy
 )
 
@@ -63,6 +64,9 @@ func (w *Casework) follow(ctx context.Context, u store.Unfollowed) (int, error) 
 			return 0, err
 		}
 		letters = append(letters, a.letters(e.Event)...)
+		if w.looks {
+			letters = append(letters, a.lookouts(e.Event)...)
+		}
 		if x := e.Event.What.Observed; x != nil && len(x.Then) > 0 {
 			if err := w.order(ctx, e.Event); err != nil {
 				return 0, fmt.Errorf("order the notices of an emergency in %s: %w", e.Event.Case, err)
@@ -115,7 +119,7 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 		}
 	case e.What.Breached != nil && a.unanswered(e.What.Breached):
 		tell(toAlarmed, contacts.Alarm)
-	case e.What.Breached != nil && e.What.Breached.Kind != cvd.Arrival:
+	case e.What.Breached != nil && e.What.Breached.Kind != cvd.Arrival && e.What.Breached.Kind != cvd.Lookout:
 		for _, whom := range append(a.answers(e.What.Breached), a.p.Tells(e.What.Breached)...) {
 			switch whom {
 			case "alarm":
@@ -128,7 +132,7 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 		}
 	case e.What.Observed != nil && e.What.Observed.Fact != "fix_deployed":
 		tell(toAlarmed, slices.DeleteFunc(slices.Clone(contacts.Alarm), func(handle string) bool { return handle == string(e.Who) }))
-	case e.What.Surfaced != nil:
+	case e.What.Surfaced != nil, exposed(e):
 		tell(toAlarmed, contacts.Alarm)
 	case e.What.Nudged != nil:
 		tell(toAsked, contacts.Nudge)
@@ -253,6 +257,7 @@ type Outgoing struct {
 	Member   string // whose copy it is; empty: it is nobody's own
 	Gone     bool   // the member has left since it was ordered
 	Letter   cvd.Letter
+	Place    string // of a look: which patch
 }
 
 // Outgoing writes the letter of a job.
@@ -278,6 +283,11 @@ func (w *Casework) Outgoing(ctx context.Context, project cvd.ProjectID, job stri
 		return Outgoing{}, fmt.Errorf("letter %s has no such name", job)
 	}
 	switch what, whom := parts[1], parts[2]; what {
+	case toPlace:
+		out.Kind, out.Place = toPlace, whom
+		if _, p, ok := a.place(whom); ok {
+			out.Letter.To = p.URL
+		}
 	case toReporter:
 		w.toReporter(a, &out, whom)
 	case toParty:

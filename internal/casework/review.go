@@ -16,6 +16,11 @@ func (w *Casework) Review(ctx context.Context, who cvd.Actor, about About, in cv
 		if r.Verdict == "object" && r.Says == "" {
 			return cvd.What{}, cvd.Fieldf("/says", "say what the objection is")
 		}
+		if r.URL != "" {
+			if err := webLink("/url", r.URL); err != nil {
+				return cvd.What{}, err
+			}
+		}
 		r.Hash = ""
 		if r.Of == "advisory" {
 			e, err := a.edition(r.Edition)

@@ -37,6 +37,8 @@ var Steps = []Step{
 	step("lift", "Ends the embargo.", (*Casework).Lift),
 	step("analyse", "Writes one section of the analysis.", (*Casework).Analyse),
 	step("remedy", "Says what a release line needs, or which patch it has.", (*Casework).Remedy),
+	step("grant", "Lets somebody read a patch that is attached.", (*Casework).Grant),
+	step("revoke", "Ends that somebody may read a patch.", (*Casework).Revoke),
 	step("check", "Records the result of one check of the fix.", (*Casework).Check),
 	step("draft", "Writes an edition of the advisory.", (*Casework).Draft),
 	step("review", "Reviews the fix or an edition of the advisory.", (*Casework).Review),
@@ -97,5 +99,5 @@ func names() []string {
 	for _, s := range Steps {
 		out = append(out, s.Name)
 	}
-	return append(out, "invite")
+	return append(out, "patch", "invite")
 }

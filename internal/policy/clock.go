@@ -36,6 +36,9 @@ func (p *Policy) Clocks(before, after cvd.Case, e cvd.Event) []cvd.Clock {
 			moved = append(moved, now)
 		}
 	}
+	if now, changed := after.LookAgain(e); changed {
+		moved = append(moved, now)
+	}
 	if now, changed := p.answers(&after, e.At); changed {
 		moved = append(moved, now)
 	}

@@ -2,10 +2,11 @@ package policy
 
 // Content is what may be said where, before the disclosure.
 type Content struct {
-	Silent    bool     `yaml:"silent,omitempty"`    // the fix is committed and released without saying that it is one
-	Forbidden []string `yaml:"forbidden,omitempty"` // words that no branch, commit, request or notice before the release may hold
-	Trailer   string   `yaml:"trailer,omitempty"`   // the line that commits of a fix end with
-	Banner    string   `yaml:"banner,omitempty"`    // the line that embargoed text begins with
+	Silent    bool     `yaml:"silent,omitempty"`                   // the fix is committed and released without saying that it is one
+	Forbidden []string `yaml:"forbidden,omitempty"`                // words that no branch, commit, request or notice before the release may hold
+	Check     string   `yaml:"check,omitempty" enum:"warn,refuse"` // what becomes of a patch whose branches, messages or titles tell: warn (the default), refuse
+	Trailer   string   `yaml:"trailer,omitempty"`                  // the line that commits of a fix end with
+	Banner    string   `yaml:"banner,omitempty"`                   // the line that embargoed text begins with
 }
 
 // Identifiers is where identifiers of vulnerabilities come from.

@@ -167,6 +167,7 @@ type Reviews struct {
 	Count      int      `yaml:"count,omitempty"`                                        // different people besides the author
 	Experts    int      `yaml:"experts,omitempty"`                                      // of them with the expert mark
 	Objections string   `yaml:"objections,omitempty" enum:"none"`                       // none: no open objection may stand
+	Link       bool     `yaml:"link,omitempty"`                                         // each that counts names the address where everybody reads it
 	Settle     Duration `yaml:"settle,omitempty"`                                       // nobody objects for so long: lazy consensus
 }
 

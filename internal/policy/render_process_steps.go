@@ -109,7 +109,7 @@ func (v Reviews) words() string {
 	return "reviews of the " + v.Of + ": " + strings.Join(said(
 		when(len(v.Parts) > 0, "in this order "+list(v.Parts)),
 		amount("by %d people besides the author", v.Count), amount("%d of them with the mark of an expert", v.Experts),
-		when(v.Objections == "none", "no objection stands"), lasting("nobody objects for %s", v.Settle)), ", ")
+		when(v.Objections == "none", "no objection stands"), when(v.Link, "each where everybody can read it"), lasting("nobody objects for %s", v.Settle)), ", ")
 }
 
 // words is a share of an audience that must be ready.

@@ -174,6 +174,7 @@ func (d *Document) contentLines() []string {
 	}
 	return said(when(c.Silent, "A fix is committed and released without a word that it is one."),
 		when(len(c.Forbidden) > 0, "Before the release no branch, commit, request or notice holds: "+strings.Join(each(c.Forbidden, verbatim), ", ")+"."),
+		map[string]string{"warn": "What the branches, messages and titles of a fix would tell is shown to whoever attaches it.", "refuse": "A fix whose branches, messages or titles would tell of the matter is not taken."}[c.Check],
 		when(c.Trailer != "", "Commits of a fix end with "+verbatim(c.Trailer)+"."), when(c.Banner != "", "Text under embargo begins with: "+dot(prose(c.Banner))))
 }
 

@@ -228,7 +228,7 @@ func lineIs(lines []cvd.Line, product, name, want string) bool {
 func (w *weighing) patches() string {
 	var open []string
 	for _, l := range w.Case.Lines {
-		if slices.ContainsFunc(l.Patches, func(p cvd.Patch) bool { return !p.Private }) {
+		if slices.ContainsFunc(l.Patches, func(p cvd.Patch) bool { return !p.Hidden() && l.Merged.IsZero() }) {
 			open = append(open, l.Product+" "+l.Name)
 		}
 	}

@@ -65,7 +65,7 @@ func (w *weighing) reviews(rule *Reviews) (lacks string, earliest time.Time) {
 	alone := false
 	for i := range w.Case.Reviews {
 		r := &w.Case.Reviews[i]
-		if !w.policy.counts(r, rule.Of, now) {
+		if !w.policy.counts(r, rule.Of, now) || rule.Link && r.URL == "" {
 			continue
 		}
 		alone = alone || r.Alone
@@ -83,7 +83,7 @@ func (w *weighing) reviews(rule *Reviews) (lacks string, earliest time.Time) {
 		count, wanted = min(count, 1), 0
 	}
 	if got := distinct(people); got < count {
-		open = append(open, fmt.Sprintf("%d of %d people besides the author approved what is there now", got, count))
+		open = append(open, fmt.Sprintf("%d of %d people besides the author approved what is there now"+map[bool]string{true: ", where everybody can read it"}[rule.Link], got, count))
 	}
 	if got := distinct(experts); got < wanted {
 		open = append(open, fmt.Sprintf("%d of %d experts", got, wanted))

@@ -54,6 +54,8 @@ func (w *weighing) rules() {
 		w.extension()
 	case "remedy":
 		w.content()
+	case "patch":
+		w.wording()
 	}
 	if w.Step == "release" || w.Step == "disclose" {
 		w.schedule()

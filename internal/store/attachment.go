@@ -100,6 +100,8 @@ func attachmentsOf(w cvd.What) []cvd.Attachment {
 		return w.Received.Report.Attachments
 	case w.Messaged != nil:
 		return w.Messaged.Attachments
+	case w.PatchAttached != nil:
+		return []cvd.Attachment{w.PatchAttached.File}
 	}
 	return w.BroughtFiles()
 }

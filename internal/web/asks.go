@@ -35,6 +35,12 @@ var asks = map[string]ask{
 	"channel":  {label: "Channel", choices: (*stepForm).channels, required: true},
 	"changes":  {label: "What this edition changes", help: "Shown in the revision history once an edition is published"},
 
+	"patch":                   {label: "Patch", choices: (*stepForm).patches, required: true},
+	"grant.to":                {label: "Who may read it from now on", choices: (*stepForm).readers, required: true},
+	"grant.because":           {label: "What they need it for", required: true},
+	"revoke.from":             {label: "Who may not read it any more", help: "What they fetched before, they have", choices: (*stepForm).readers, required: true},
+	"revoke.because":          {label: "Because", required: true},
+	"review.url":              {label: "Where everybody reads the review", help: "Of a fix that is public: the address of the review"},
 	"validate.evidence":       {label: "What shows that it is right", rows: 4, required: true},
 	"invalidate.reason":       {label: "Reason", required: true, choices: fixed("not_a_vulnerability", "out_of_scope", "not_reproducible", "duplicate", "spam")},
 	"invalidate.evidence":     {label: "What shows it", rows: 4, required: true},

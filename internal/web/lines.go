@@ -16,6 +16,12 @@ type linesView struct {
 	Case, CasePath string
 	Columns        []string
 	Rows           []lineRow
+	Patches        []patchSheet
+	Places         []placeSheet
+	Attach         []question
+	Files          *filesField
+	Problems       *problems
+	id             cvd.CaseID
 	Eligible, Open int // lines that the policy promises fixes, and those of them that no release has settled
 }
 
@@ -26,6 +32,7 @@ type lineRow struct {
 	Cells               []lineCell
 	Affected, Because   string
 	Release             *lineRelease
+	key                 string // its product and name, as the form sends them
 }
 
 // lineCell is one place of the matrix. It is empty where the line never stood there.
@@ -40,20 +47,30 @@ type lineRelease struct{ Version, Tag, Commit, URL, SHA256 string }
 
 // lines shows the matrix.
 func (s *server) lines(w http.ResponseWriter, r *http.Request) error {
+	v, err := s.linesOf(r, url.Values{})
+	if err != nil {
+		return err
+	}
+	s.show(w, http.StatusOK, linesPage, v)
+	return nil
+}
+
+// linesOf is the page of a case's lines, with what was typed into its form.
+func (s *server) linesOf(r *http.Request, typed url.Values) (linesView, error) {
 	who, id := actorOf(r), cvd.CaseID(r.PathValue("case"))
 	rows, err := s.Casework.Lines(r.Context(), who, id)
 	if err != nil {
-		return err
+		return linesView{}, err
 	}
 	view, err := s.Casework.Case(r.Context(), who, id)
 	if err != nil {
-		return err
+		return linesView{}, err
 	}
 	f, z, err := s.atDesk(r, "inbox", "Release lines · "+string(view.ID))
 	if err != nil {
-		return err
+		return linesView{}, err
 	}
-	v := linesView{frame: f, Case: string(view.ID), CasePath: casePath(who.Project, view.ID)}
+	v := linesView{frame: f, Case: string(view.ID), CasePath: casePath(who.Project, view.ID), id: view.ID}
 	for _, x := range cvd.Stands {
 		v.Columns = append(v.Columns, upperFirst(words(x)))
 	}
@@ -66,12 +83,12 @@ func (s *server) lines(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 	}
-	s.show(w, http.StatusOK, linesPage, v)
-	return nil
+	v.patches(s, view, who, typed, z)
+	return v, nil
 }
 
 func rowOf(x casework.LineRow, path string, z zone) lineRow {
-	row := lineRow{Name: x.Title + " " + x.Name, Versions: x.Versions, Affected: x.Affected, Because: x.Because, Unsupported: !x.Eligible,
+	row := lineRow{Name: x.Title + " " + x.Name, Versions: x.Versions, Affected: x.Affected, Because: x.Because, Unsupported: !x.Eligible, key: x.Product + "/" + x.Name,
 		URL: path + "/remedy?" + url.Values{"product": {x.Product}, "line": {x.Name}}.Encode()}
 	if x.Release.IsZero() && x.Version == "" {
 		row.Release = nil

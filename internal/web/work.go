@@ -94,7 +94,7 @@ type exposure struct {
 }
 
 // beside are the steps that accompany the process and do not carry it on.
-var beside = []string{"rate", "reproduce", "assign", "embargo", "lift", "analyse", "check", "deliver", "correct", "observe", "credit", "monitor", "waive", "date", "extend", "invite",
+var beside = []string{"grant", "revoke", "rate", "reproduce", "assign", "embargo", "lift", "analyse", "check", "deliver", "correct", "observe", "credit", "monitor", "waive", "date", "extend", "invite",
 	"combine", "split", "move", "defer", "disarm", "erase", "moderate", "propose", "apply", "artefact", "exempt", "slip", "tick", "count", "evaluate", "record_breach"}
 
 // download is a file that somebody sent: it is saved and never shown.
@@ -195,6 +195,9 @@ func (v *workView) steps(view cvd.View, z zone) {
 			continue
 		}
 		l := stepTo(view.Project, view.ID, o.Step, o.Blocked, v.Terms, z)
+		if o.Step == "patch" { // its form stands with the patches that are there
+			l.URL = v.Path + "/lines#patches"
+		}
 		switch {
 		case len(o.Blocked) > 0:
 			v.Waiting = append(v.Waiting, l)
