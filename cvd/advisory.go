@@ -224,7 +224,7 @@ func (x *Disclosed) apply(c *Case, e *Event) {
 	c.releaseStaged(e.At)
 	c.CS.Public, c.Public, c.Shown = true, true, nil
 	c.mark(MarkPublic, e.At)
-	c.endEmbargo(e, "disclosed")
+	c.endEmbargo(e.At, "disclosed")
 }
 func (x *Disclosed) says() (string, Tier) { return "Published " + string(x.Advisory), ForReporter }
 

@@ -12,10 +12,12 @@ type Observed struct {
 	Evidence string `json:"evidence"`
 	Embargo  string `json:"embargo,omitempty" enum:"ends,holds" readOnly:"true"` // what the policy says it does to the embargo; empty: what is public ends it
 
-	Cause string     `json:"cause,omitempty" enum:"leak" readOnly:"true"` // how it became public, where that is known
-	Party ActorID    `json:"party,omitempty" readOnly:"true"`             // who of the case let it out, where that is known
-	Dates []Dated    `json:"dates,omitempty" readOnly:"true"`             // what is dated in the same act, such as when the project became aware
-	Then  []Notified `json:"then,omitempty" readOnly:"true"`              // notices that go out because of it, as they were weighed and composed
+	Cause    string     `json:"cause,omitempty" enum:"leak" readOnly:"true"` // how it became public, where that is known
+	Party    ActorID    `json:"party,omitempty" readOnly:"true"`             // who of the case let it out, where that is known
+	Dates    []Dated    `json:"dates,omitempty" readOnly:"true"`             // what is dated in the same act, such as when the project became aware
+	Then     []Notified `json:"then,omitempty" readOnly:"true"`              // notices that go out because of it, as they were weighed and composed
+	Claim    int        `json:"claim,omitempty"`                             // the number of the claim that this confirms
+	DecideBy time.Time  `json:"decide_by,omitzero" readOnly:"true"`          // until when the team says whether attacks end the embargo
 }
 
 func (x *Observed) kind() string { return "observed" }
@@ -34,8 +36,13 @@ func (x *Observed) apply(c *Case, e *Event) {
 	c.mark(x.Fact, e.At)
 	x.emergency(c, e)
 	known := x.Fact == "public" || x.Fact == "exploit_public"
-	if x.Embargo == "ends" || known && x.Embargo == "" { // the fact first, then the end of the embargo
-		c.endEmbargo(e, x.Fact)
+	c.answerClaim(x.Claim, "confirmed", "", e)
+	c.confirmClaims(x.Fact, e)
+	switch {
+	case x.Embargo == "ends", known && x.Embargo == "", c.Embargo.State == Proposed && !c.CS.Quiet(): // the fact first, then the end of the embargo
+		c.endEmbargo(e.At, x.Fact)
+	case c.Embargo.State.InForce() && x.Fact == "attacks":
+		c.Embargo.DecideBy = x.DecideBy
 	}
 }
 func (x *Observed) says() (string, Tier) { return "Observed: " + words(x.Fact), ForReporter }

@@ -47,7 +47,8 @@ type Case struct {
 	Threads    []Thread
 	Countdown  Countdown
 	Comments   []Comment  // in public
-	Proposals  []Proposal // of reporters, for the instant of publication
+	Proposals  []Proposal // for the end of the embargo
+	Claims     []Claim    // of facts about the world, by others than the team
 	Waivers    []Waiver
 	Slips      []Slip      // when the announced release moved
 	Ticks      []Tick      // of checklists

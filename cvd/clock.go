@@ -16,6 +16,7 @@ const (
 	Warning  ClockKind = "warning"  // the team is reminded that a promise ends soon; numbered: "warning-1"
 	Rung     ClockKind = "rung"     // somebody else hears of a promise that is still open; numbered: "rung-1"
 	Arrival  ClockKind = "arrival"  // the instant of a date that somebody set has come
+	Agreed   ClockKind = "term"     // the agreed instant has come
 )
 
 // Promise says whether reaching the instant unmet is something that was not kept.
@@ -23,7 +24,7 @@ func (k ClockKind) Promise() bool { return k == Target || k == Limit }
 
 // inner says whether a clock is the program's own way to wake up, and no promise or reminder that anybody looks at.
 func (k ClockKind) inner() bool {
-	return k == Arrival || k == Lookout || strings.HasPrefix(string(k), string(Warning)) || strings.HasPrefix(string(k), string(Rung))
+	return k == Arrival || k == Agreed || k == Lookout || strings.HasPrefix(string(k), string(Warning)) || strings.HasPrefix(string(k), string(Rung))
 }
 
 // StallClock is the clock of a case in which nothing happens. It tells when somebody last did something, which is nobody's
@@ -32,6 +33,9 @@ const StallClock = "stalled"
 
 // AnswersClock is the clock of those who were asked to take part and have not answered, or not read: one for all of them.
 const AnswersClock = "answers"
+
+// EmbargoClock is the clock of an embargo's end, of kind Agreed.
+const EmbargoClock = "embargo"
 
 // Clock is one running promise of a case. It is part of the fold: events open, move, meet and breach it.
 type Clock struct {

@@ -77,6 +77,7 @@ func (x *Joined) apply(c *Case, e *Event) {
 	}
 	stay := Stay{Case: x.From.Case, Until: e.At}
 	c.Scopes = append(c.scopes(e.At, nil, func(id ActorID) ActorID { return id }), b.scopes(e.At, []Stay{stay}, n.actor)...)
+	b.renumber(len(c.Proposals))
 	joined := JoinedCase{From: x.From, At: e.At, By: x.By, Because: x.Because, Title: b.Title, Notices: b.Notices,
 		Embargo: b.Embargo, Severity: b.Severity}
 	c.joinEmbargo(b, e)
@@ -137,7 +138,7 @@ func (c *Case) joinEmbargo(b Case, e *Event) {
 		c.Embargo = other
 		c.Embargo.State = Active
 	case other.Until.Before(mine.Until):
-		c.Embargo.Until, c.Embargo.Since = other.Until, e.At
+		c.Embargo.Until, c.Embargo.Since, c.Embargo.Number = other.Until, e.At, other.Number
 	}
 	now := c.Embargo
 	lapse(c, now, mine)
@@ -188,10 +189,7 @@ func (c *Case) joinPeople(b Case, n numbering) {
 			c.Credits = append(c.Credits, k)
 		}
 	}
-	for _, p := range b.Proposals {
-		p.Report, p.By = n.report(p.Report), n.actor(p.By)
-		c.Proposals = append(c.Proposals, p)
-	}
+	c.joinProposals(b, n)
 }
 
 // joinFacts brings what is known of the matter: facts stay facts, and of two judgements the graver holds.
@@ -223,7 +221,7 @@ func (c *Case) joinFacts(x *Joined, b Case, e *Event) {
 		c.mark(MarkFixReady, e.At)
 	}
 	if mine.Public || mine.ExploitKnown {
-		c.endEmbargo(e, "public")
+		c.endEmbargo(e.At, "public")
 	}
 }
 

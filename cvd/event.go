@@ -85,6 +85,11 @@ type What struct {
 	Commented    *Commented    `json:"commented,omitempty"`
 	Moderated    *Moderated    `json:"moderated,omitempty"`
 	Proposing    *Proposing    `json:"proposed,omitempty"`
+	Accepting    *Accepting    `json:"accepted,omitempty"`
+	Rejecting    *Rejecting    `json:"rejected,omitempty"`
+	Upheld       *Upheld       `json:"embargo_upheld,omitempty"`
+	Claimed      *Claimed      `json:"claimed,omitempty"`
+	Dismissed    *Dismissed    `json:"claim_dismissed,omitempty"`
 	Adopted      *Adopted      `json:"adopted,omitempty"`
 	Combined     *Combined     `json:"combined,omitempty"`
 	Joined       *Joined       `json:"joined,omitempty"`
@@ -160,6 +165,8 @@ func (w What) happening() happening {
 		{w.Dated != nil, w.Dated}, {w.Breached != nil, w.Breached}, {w.Ended != nil, w.Ended},
 		{w.Erased != nil, w.Erased},
 		{w.Commented != nil, w.Commented}, {w.Moderated != nil, w.Moderated}, {w.Proposing != nil, w.Proposing},
+		{w.Accepting != nil, w.Accepting}, {w.Rejecting != nil, w.Rejecting}, {w.Upheld != nil, w.Upheld},
+		{w.Claimed != nil, w.Claimed}, {w.Dismissed != nil, w.Dismissed},
 		{w.Adopted != nil, w.Adopted},
 		{w.Combined != nil, w.Combined}, {w.Joined != nil, w.Joined}, {w.Split != nil, w.Split}, {w.SplitFrom != nil, w.SplitFrom},
 		{w.Moved != nil, w.Moved}, {w.HandedOver != nil, w.HandedOver}, {w.TakenOver != nil, w.TakenOver},

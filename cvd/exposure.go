@@ -17,5 +17,5 @@ func (c *Case) withdraw(e *Event, seen *Shown) {
 	c.Exposed = append(c.Exposed, Exposure{From: c.OpenSince, Until: e.At, Seen: *seen})
 	c.Public, c.CS.Public = false, true
 	c.mark(MarkPublic, e.At)
-	c.endEmbargo(e, "leaked")
+	c.endEmbargo(e.At, "leaked")
 }

@@ -20,6 +20,7 @@ func Fold(c Case, e Event) Case {
 	if h == nil {
 		return c
 	}
+	c.expire(e.At)
 	h.apply(&c, &e)
 	c.moveLines(&e)
 	c.ChangedAt = e.At
@@ -66,7 +67,7 @@ func (c Case) clone() Case {
 	c.Waivers = slices.Clone(c.Waivers)
 	c.Credits = slices.Clone(c.Credits)
 	c.Rewards = slices.Clone(c.Rewards)
-	c.Comments, c.Proposals = slices.Clone(c.Comments), slices.Clone(c.Proposals)
+	c.Comments, c.Proposals, c.Claims = slices.Clone(c.Comments), slices.Clone(c.Proposals), slices.Clone(c.Claims)
 	c.Clocks = slices.Clone(c.Clocks)
 	c.Marks, c.Round = maps.Clone(c.Marks), maps.Clone(c.Round)
 	// Lists that only grow share their elements; clipped, an append never writes where another fold reads.

@@ -10,6 +10,9 @@ type Received struct {
 	Report Report `json:"report"`
 	Track  string `json:"track"` // the track that the policy begins it on
 	Kind   string `json:"kind"`
+
+	Begins   Beginning `json:"begins,omitzero" readOnly:"true"`    // the embargo that begins with the report, if its reporter accepted the terms
+	AnswerBy time.Time `json:"answer_by,omitzero" readOnly:"true"` // until when others are waited for
 }
 
 func (x *Received) kind() string { return "received" }
@@ -32,6 +35,12 @@ func (x *Received) apply(c *Case, e *Event) {
 	c.Title = r.Title
 	c.Reports = append(c.Reports, r)
 	c.agree(r.Number, r.Accepted, r.Refused, e)
+	if c.Embargo.State == Proposed { // who reports while a proposal waits agrees to it
+		for _, p := range InOrder(c.Proposals) {
+			c.say(p.Number, Answer{By: ReporterID(r.Number), At: e.At, Agrees: true})
+		}
+	}
+	c.bind(r.Number, x.Begins, x.AnswerBy, e)
 }
 
 // takeUpAgain begins a new round: what was reached in the one before says nothing of it.

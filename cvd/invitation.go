@@ -121,7 +121,7 @@ func (x *Answered) apply(c *Case, e *Event) {
 	}
 	if c.Embargo.State != NoEmbargo && c.Embargo.State != Exited {
 		p.Agreed = x.Embargo
-		p.Consent, _ = p.Consent.Move(GiveConsent)
+		c.sign(p.ID)
 	}
 }
 func (x *Answered) says() (string, Tier) {

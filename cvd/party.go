@@ -33,6 +33,7 @@ type Party struct {
 
 	NominatedAt time.Time
 	InvitedAt   time.Time
+	Signed      int       // the terms that they agreed to last: a number of Case.Proposals
 	AnswerBy    time.Time // until when an answer is waited for; zero: for ever
 	AnsweredAt  time.Time
 	SeenAt      time.Time // when a person first read what they were asked

@@ -1,15 +1,45 @@
 package cvd
 
-import "time"
+import (
+	"fmt"
+	"slices"
+	"time"
+)
 
-// Proposal is a reporter's wish for the instant of publication, and what came of it.
+// Proposal is a wish of one who takes part for the end of the embargo, and what came of it.
 type Proposal struct {
-	At      time.Time
+	Number     int // within the case, from 1; in a view, among those that the asker sees
+	At         time.Time
+	By         ActorID
+	Report     int     // whose reporter, from 1; 0: not a reporter
+	Party      ActorID // which party; empty: not a party
+	Until      time.Time
+	Terms      string
+	Because    string
+	AnswerBy   time.Time // until when an answer is waited for
+	Answer     string    // "" while it is open; agreed, rejected, another instant, replaced, withdrawn, over
+	AnsweredAt time.Time
+	Why        string // why it was rejected
+	Answers    []Answer
+}
+
+// Open says whether a proposal waits for its answer.
+func (p Proposal) Open() bool { return p.Answer == "" }
+
+// Answer is what one who takes part says to a proposal; the project decides.
+type Answer struct {
 	By      ActorID
-	Report  int // whose reporter, from 1
-	Until   time.Time
+	At      time.Time
+	Agrees  bool
 	Because string
-	Answer  string // "" while it is open; "agreed", or "another instant"
+}
+
+// AnswerOf is what somebody said to a proposal; nil if nothing.
+func (p Proposal) AnswerOf(who ActorID) *Answer {
+	if i := slices.IndexFunc(p.Answers, func(a Answer) bool { return a.By == who }); i >= 0 {
+		return &p.Answers[i]
+	}
+	return nil
 }
 
 // Window is the time within which a matter is to be put right before it becomes public, and where it comes from.
@@ -20,47 +50,169 @@ type Window struct {
 	Latest time.Time // the last one that can be agreed on; zero: there is no last one
 }
 
-// Proposing is a reporter's wish for the instant of publication. The team answers by the embargo that it sets.
+// Proposing is a wish for the end of the embargo, and with it for the instant of publication: the first opens a negotiation, the
+// next is a counter-proposal, and while an embargo holds it asks for a revision or an extension.
 type Proposing struct {
-	Until   time.Time `json:"until"`
-	Because string    `json:"because,omitempty"`
-	Report  int       `json:"report,omitempty" readOnly:"true"`
+	Until    time.Time `json:"until"`
+	Because  string    `json:"because,omitempty"`
+	Terms    string    `json:"terms,omitempty"`
+	AnswerBy time.Time `json:"answer_by,omitzero"` // until when an answer is asked for; the policy knows the least
+	Report   int       `json:"report,omitempty" readOnly:"true"`
+	Party    ActorID   `json:"party,omitempty" readOnly:"true"`
 }
 
 func (x *Proposing) kind() string { return "proposed" }
 func (x *Proposing) apply(c *Case, e *Event) {
 	for i := range c.Proposals { // who proposes again takes the former wish back
-		if p := &c.Proposals[i]; p.Report == x.Report && p.Answer == "" {
-			p.Answer = "replaced"
+		if p := &c.Proposals[i]; p.Report == x.Report && p.Party == x.Party && p.Open() {
+			p.Answer, p.AnsweredAt = "replaced", e.At
 		}
 	}
-	c.Proposals = append(c.Proposals, Proposal{At: e.At, By: e.Who, Report: x.Report, Until: x.Until, Because: x.Because})
+	c.propose(Proposal{At: e.At, By: e.Who, Report: x.Report, Party: x.Party, Until: x.Until, Terms: x.Terms, Because: x.Because, AnswerBy: x.AnswerBy})
 }
 func (x *Proposing) says() (string, Tier) {
-	return "Proposed " + Instant(x.Until) + " for the publication", ForReporter
+	line := "Proposed " + Instant(x.Until) + " for the publication"
+	if x.Party != "" {
+		return line, ForTeam
+	}
+	return line, ForReporter
 }
 
-// answer notes what an embargo says to the open proposals; it tells whether one of them was taken.
-func (c *Case) answer(until time.Time) (agreed bool) {
-	for i := range c.Proposals {
-		p := &c.Proposals[i]
-		switch {
-		case p.Answer != "":
-		case p.Until.Equal(until):
-			p.Answer, agreed = "agreed", true
-		default:
-			p.Answer = "another instant"
+// Accepting is an agreement to a proposal. The project's decides, and so does the last one that the project's own proposal waited
+// for; any other is the word of one who takes part, for this proposal or for the terms that hold.
+type Accepting struct {
+	Proposal int       `json:"proposal,omitempty"` // its number; without one, the terms that hold, else the shortest proposal
+	Decides  bool      `json:"decides,omitempty" readOnly:"true"`
+	Joins    bool      `json:"joins,omitempty" readOnly:"true"`    // the terms of the proposal hold: who accepts is bound
+	Outdated bool      `json:"outdated,omitempty" readOnly:"true"` // those terms held once: who accepts is asked about today's
+	Until    time.Time `json:"until,omitzero" readOnly:"true"`
+	AnswerBy time.Time `json:"answer_by,omitzero" readOnly:"true"`
+}
+
+func (x *Accepting) kind() string { return "accepted" }
+func (x *Accepting) apply(c *Case, e *Event) {
+	switch {
+	case x.Outdated:
+		c.consent(e.Who, AskConsent, x.AnswerBy)
+	case x.Joins:
+		c.sign(e.Who)
+	default:
+		c.say(x.Proposal, Answer{By: e.Who, At: e.At, Agrees: true})
+	}
+	if x.Decides {
+		c.takeUp(e, x.Proposal, "", x.AnswerBy)
+	}
+}
+func (x *Accepting) says() (string, Tier) {
+	switch {
+	case x.Decides:
+		return "Agreed on the embargo until " + Instant(x.Until), ForReporter
+	case x.Outdated:
+		return "Agreed to terms that no longer hold, and is asked about those that do", ForTeam
+	}
+	return "Agreed to the embargo until " + Instant(x.Until), ForTeam
+}
+
+// Rejecting is a refusal of a proposal, or by one who takes part of the terms that hold.
+type Rejecting struct {
+	Proposal int       `json:"proposal,omitempty"` // its number; without one, the only open proposal, else the terms that hold
+	Because  string    `json:"because"`
+	Decides  bool      `json:"decides,omitempty" readOnly:"true"`
+	Refuses  bool      `json:"refuses,omitempty" readOnly:"true"` // the terms that hold
+	Dropped  []int     `json:"dropped,omitempty" readOnly:"true"` // longer revisions that fall with it
+	Until    time.Time `json:"until,omitzero" readOnly:"true"`
+}
+
+func (x *Rejecting) kind() string { return "rejected" }
+func (x *Rejecting) apply(c *Case, e *Event) {
+	if x.Refuses {
+		c.consent(e.Who, DenyConsent, time.Time{})
+		return
+	}
+	if !x.Decides {
+		c.say(x.Proposal, Answer{By: e.Who, At: e.At, Because: x.Because})
+		return
+	}
+	answer := "rejected"
+	if p := c.ProposalOf(x.Proposal); p != nil && p.By == e.Who {
+		answer = "withdrawn"
+	}
+	for _, n := range append([]int{x.Proposal}, x.Dropped...) {
+		if p := c.ProposalOf(n); p != nil && p.Open() {
+			p.Answer, p.AnsweredAt, p.Why = answer, e.At, x.Because
 		}
 	}
-	return agreed
+	c.settle()
+}
+func (x *Rejecting) says() (string, Tier) {
+	switch {
+	case x.Decides:
+		return fmt.Sprintf("Did not agree to an embargo until %s: %s", Instant(x.Until), x.Because), ForReporter
+	case x.Refuses:
+		return "Declined the embargo: " + x.Because, ForTeam
+	}
+	return fmt.Sprintf("Would not agree to an embargo until %s: %s", Instant(x.Until), x.Because), ForTeam
 }
 
-// Proposal is the open proposal of a case, the newest if several reporters have one; nil if there is none.
+// ProposalOf is the proposal of that number; nil if there is none.
+func (c *Case) ProposalOf(number int) *Proposal {
+	if number < 1 || number > len(c.Proposals) {
+		return nil
+	}
+	return &c.Proposals[number-1]
+}
+
+// Proposal is the open proposal of a case, the newest if several have one; nil if there is none.
 func (c Case) Proposal() *Proposal {
 	for i := len(c.Proposals) - 1; i >= 0; i-- {
-		if c.Proposals[i].Answer == "" {
+		if c.Proposals[i].Open() {
 			return &c.Proposals[i]
 		}
 	}
 	return nil
+}
+
+// Negotiation is what one who takes part sees of the proposals: their own and the project's, numbered among themselves, without who
+// of the project it was or what others said. What others proposed reaches them when the project takes it up.
+func (c Case) Negotiation(who Actor) []Proposal {
+	var mine []Proposal
+	for _, n := range c.Negotiated(who) {
+		p := c.Proposals[n-1]
+		if p.By != who.ID {
+			p.By, p.Because, p.Report, p.Party = "", "", 0, ""
+		}
+		p.Number = len(mine) + 1
+		p.Answers = slices.DeleteFunc(slices.Clone(p.Answers), func(a Answer) bool { return a.By != who.ID })
+		mine = append(mine, p)
+	}
+	return mine
+}
+
+// Negotiated are the numbers within the case of what Negotiation shows, in the order in which it came into sight: what one saw as
+// the second proposal stays the second.
+func (c Case) Negotiated(who Actor) (numbers []int) {
+	since := map[int]time.Time{}
+	for _, p := range c.Proposals {
+		switch {
+		case p.By == who.ID, p.Report == 0 && p.Party == "":
+			since[p.Number] = p.At
+		case p.Answer == "agreed": // it became the terms
+			since[p.Number] = p.AnsweredAt
+		default:
+			continue
+		}
+		numbers = append(numbers, p.Number)
+	}
+	slices.SortStableFunc(numbers, func(a, b int) int { return since[a].Compare(since[b]) })
+	return numbers
+}
+
+// Unanimous says whether everybody who is asked has agreed to a proposal once one more has.
+func (c Case) Unanimous(p Proposal, more ActorID) bool {
+	for _, s := range c.signers() {
+		if a := p.AnswerOf(s.id); s.id != more && (a == nil || !a.Agrees) {
+			return false
+		}
+	}
+	return true
 }

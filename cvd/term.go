@@ -33,6 +33,9 @@ type AgreedTerms struct {
 	Refused  []string `json:"refused,omitempty"`
 	Report   int      `json:"report,omitempty" readOnly:"true"`
 	Bargain  Bargain  `json:"bargain,omitempty" readOnly:"true"` // how the reporter stands to all of them afterwards
+
+	Begins   Beginning `json:"begins,omitzero" readOnly:"true"`    // the embargo that their word begins
+	AnswerBy time.Time `json:"answer_by,omitzero" readOnly:"true"` // until when others are waited for
 }
 
 func (x *AgreedTerms) kind() string { return "agreed_terms" }
@@ -42,6 +45,7 @@ func (x *AgreedTerms) apply(c *Case, e *Event) {
 	}
 	c.agree(x.Report, x.Accepted, x.Refused, e)
 	c.Reports[x.Report-1].Bargain = x.Bargain
+	c.bind(x.Report, x.Begins, x.AnswerBy, e)
 }
 func (x *AgreedTerms) says() (string, Tier) {
 	switch x.Bargain {
@@ -60,6 +64,18 @@ func (c *Case) agree(report int, accepted, refused []string, e *Event) {
 	}
 	for _, name := range refused {
 		c.Agreements = append(c.Agreements, Agreement{report, name, false, e.At, e.Policy})
+	}
+}
+
+// bind is what a reporter's word does to the embargo. Who accepted every term has consented, and what the policy offers begins;
+// who refused one has not, and nothing begins.
+func (c *Case) bind(report int, begins Beginning, answerBy time.Time, e *Event) {
+	id := ReporterID(report)
+	switch c.Reports[report-1].Bargain {
+	case TermsRefused:
+		c.consent(id, DenyConsent, time.Time{})
+	case TermsAccepted:
+		c.begin(e, begins, id, report, answerBy)
 	}
 }
 

@@ -62,6 +62,8 @@ type View struct {
 	Proposals          []Proposal
 	Agreements         []Agreement
 	TermBreaches       []TermBreach
+	Claims             []Claim
+	Consent            PEC // the asker's own, to the embargo
 	Waivers            []Waiver
 	Slips              []Slip
 	Ticks              []Tick
@@ -162,6 +164,7 @@ func TierOf(c Case, who Actor, now time.Time) (t Tier, ok bool) {
 
 // Look cuts a case down to what an actor may see; ok is false when that is nothing.
 func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
+	c = c.At(now)
 	t, ok := TierOf(c, who, now)
 	if !ok {
 		return View{}, false
@@ -190,7 +193,15 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 		return publicView(v, c, who), true
 	}
 	v.Embargo, v.Disclosure, v.Sensitive, v.Rewards = c.Embargo, c.Disclosure, c.Sensitive, c.Rewards
-	v.Comments, v.Proposals = c.discussion(who, t, c.Severity.Sensitive), c.Proposals
+	v.Comments, v.Proposals = c.discussion(who, t, c.Severity.Sensitive), c.Negotiation(who)
+	v.Claims = slices.DeleteFunc(slices.Clone(c.Claims), func(k Claim) bool { return k.By != who.ID })
+	v.Consent, _ = c.ConsentOf(who.ID, now)
+	if t < ForTeam {
+		v.Embargo.By, v.Embargo.DecideBy, v.Embargo.Number = "", time.Time{}, 0
+		for i := range v.Claims {
+			v.Claims[i].AnsweredBy = ""
+		}
+	}
 	if t == ForReporter {
 		return reporterView(v, c, who), true
 	}
@@ -219,6 +230,7 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 	}
 	v.Clocks, v.OldClocks = outer(c.Clocks), c.OldClocks
 	v.Relays = c.Relays
+	v.Proposals, v.Claims, v.Consent = c.Proposals, c.Claims, ""
 	v.Parties = slices.Clone(c.Parties)
 	for i := range v.Parties {
 		v.Parties[i].Code, v.Parties[i].Salt = nil, nil
@@ -244,8 +256,7 @@ func publicView(v View, c Case, who Actor) View {
 
 // reporterView adds what the holder of one return code may see: their own report and their own talk with the team.
 func reporterView(v View, c Case, who Actor) View {
-	v.Title, v.Embargo.By, v.Disclosure.ArmedBy = "", "", ""
-	v.Proposals = slices.DeleteFunc(slices.Clone(c.Proposals), func(p Proposal) bool { return p.Report != who.Report })
+	v.Title, v.Disclosure.ArmedBy = "", ""
 	for _, r := range strip(c.Reports, true) {
 		if r.Number == who.Report {
 			v.Reports = append(v.Reports, r)
@@ -348,7 +359,7 @@ func History(events []Event, t Tier) []Entry {
 // people, and nothing of what came in since and is not for them.
 func PublicHistory(c Case, events []Event) []Entry {
 	return slices.DeleteFunc(History(events, ForReporter), func(n Entry) bool {
-		return n.Kind == "messaged" || n.Kind == "rewarded" || n.Kind == "proposed" || n.Kind == "extended" || n.Kind == "nudged" || elsewhere(n.Kind) || c.Shown != nil && n.At.After(c.Shown.At)
+		return n.Kind == "messaged" || n.Kind == "rewarded" || n.Kind == "proposed" || n.Kind == "accepted" || n.Kind == "rejected" || n.Kind == "extended" || n.Kind == "nudged" || elsewhere(n.Kind) || c.Shown != nil && n.At.After(c.Shown.At)
 	})
 }
 

@@ -53,11 +53,13 @@ type Case struct {
 	Threads    []Thread     `json:"threads,omitempty" doc:"Those that the asker takes part in."`
 	Countdown  *Countdown   `json:"countdown,omitempty"`
 	Comments   []Comment    `json:"comments,omitempty"`
-	Proposals  []Proposal   `json:"proposals,omitempty" doc:"Of reporters, for the instant of publication."`
 	Bounty     *Bounty      `json:"bounty,omitempty" doc:"To the reporter their own part."`
 	Ahead      *Ahead       `json:"planned_publication,omitempty" doc:"When a private matter is to be published, or why not; for the team."`
 	Agreements []Agreement  `json:"agreements,omitempty" doc:"What reporters said to the terms, oldest first."`
 	Breaches   []TermBreach `json:"breaches,omitempty" doc:"Terms that somebody did not keep, as the team recorded them."`
+	Proposals  []Proposal   `json:"proposals,omitempty" doc:"For the end of the embargo: of all who take part, or the asker's and the project's."`
+	Consent    cvd.PEC      `json:"consent,omitempty" doc:"The asker's own consent to the embargo (CERT/CC Vultron)."`
+	Claims     []Claim      `json:"claims,omitempty" doc:"Facts about the world as others than the team reported them."`
 	Window     *Window      `json:"window,omitempty" doc:"The time until the matter becomes public, and where it comes from."`
 	Nudge      *Nudge       `json:"nudge,omitempty" doc:"Whether the reporter may remind the team, or from when on."`
 	Waivers    []Waiver     `json:"waivers,omitempty"`
@@ -104,13 +106,15 @@ func caseOf(v cvd.View) Case {
 	c.Messages = each(v.Messages, messageOf)
 	c.Threads, c.Countdown = each(v.Threads, threadOf), countdownOf(v.Countdown)
 	c.Comments = each(v.Comments, func(x cvd.Comment) Comment { return Comment(x) })
-	c.Proposals = each(v.Proposals, func(x cvd.Proposal) Proposal { return Proposal(x) })
 	c.Bounty = bountyOf(v.Bounty)
 	if !v.Ahead.SaidAt.IsZero() {
 		c.Ahead = new(Ahead(v.Ahead))
 	}
 	c.Agreements = each(v.Agreements, func(x cvd.Agreement) Agreement { return Agreement(x) })
 	c.Breaches = each(v.TermBreaches, func(x cvd.TermBreach) TermBreach { return TermBreach(x) })
+	c.Proposals = each(v.Proposals, proposalOf)
+	c.Claims = each(v.Claims, func(x cvd.Claim) Claim { return Claim(x) })
+	c.Consent = v.Consent
 	if v.Window != (cvd.Window{}) {
 		c.Window = new(Window(v.Window))
 	}

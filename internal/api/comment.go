@@ -22,12 +22,48 @@ type Comment struct {
 
 // Proposal is a reporter's wish for the instant of publication.
 type Proposal struct {
+	Number     int         `json:"number" doc:"By which it is accepted or rejected."`
+	At         time.Time   `json:"at"`
+	By         cvd.ActorID `json:"by,omitempty"`
+	Report     int         `json:"report,omitempty" doc:"Whose reporter proposed it; absent: a party or the project."`
+	Party      cvd.ActorID `json:"party,omitempty"`
+	Until      time.Time   `json:"until"`
+	Terms      string      `json:"terms,omitempty"`
+	Because    string      `json:"because,omitempty"`
+	AnswerBy   time.Time   `json:"answer_by,omitzero" doc:"Until when an answer is waited for."`
+	Answer     string      `json:"answer,omitempty" doc:"Absent while it is open: agreed, rejected, another instant, replaced, withdrawn, over."`
+	AnsweredAt time.Time   `json:"answered_at,omitzero"`
+	Why        string      `json:"why,omitempty" doc:"Why it was rejected."`
+	Answers    []Answer    `json:"answers,omitempty" doc:"What those who take part said to it; to them only their own."`
+}
+
+// Answer is what one who takes part says to a proposal.
+type Answer struct {
+	By      cvd.ActorID `json:"by"`
 	At      time.Time   `json:"at"`
-	By      cvd.ActorID `json:"by,omitempty"`
-	Report  int         `json:"report"`
-	Until   time.Time   `json:"until"`
+	Agrees  bool        `json:"agrees"`
 	Because string      `json:"because,omitempty"`
-	Answer  string      `json:"answer,omitempty" doc:"Absent while it is open: agreed, another instant, replaced."`
+}
+
+func proposalOf(p cvd.Proposal) Proposal {
+	return Proposal{Number: p.Number, At: p.At, By: p.By, Report: p.Report, Party: p.Party, Until: p.Until, Terms: p.Terms, Because: p.Because,
+		AnswerBy: p.AnswerBy, Answer: p.Answer, AnsweredAt: p.AnsweredAt, Why: p.Why,
+		Answers: each(p.Answers, func(a cvd.Answer) Answer { return Answer(a) })}
+}
+
+// Claim is the word of somebody outside the team that the matter is public, exploited or attacked.
+type Claim struct {
+	Number     int         `json:"number" doc:"By which the team confirms or dismisses it."`
+	At         time.Time   `json:"at"`
+	By         cvd.ActorID `json:"by,omitempty"`
+	Report     int         `json:"report,omitempty"`
+	Party      cvd.ActorID `json:"party,omitempty"`
+	Fact       string      `json:"fact"`
+	Evidence   string      `json:"evidence"`
+	Answer     string      `json:"answer,omitempty" doc:"Absent while it waits: confirmed, dismissed."`
+	AnsweredAt time.Time   `json:"answered_at,omitzero"`
+	AnsweredBy cvd.ActorID `json:"answered_by,omitempty"`
+	Because    string      `json:"because,omitempty"`
 }
 
 // Window is the time until a matter becomes public.

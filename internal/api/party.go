@@ -96,6 +96,9 @@ type Embargo struct {
 	Agreed bool        `json:"agreed,omitempty" doc:"Its instant is one that a reporter proposed."`
 	Ended  time.Time   `json:"ended_at,omitzero"`
 	Why    string      `json:"why,omitempty" doc:"Why it ended."`
+
+	Number   int       `json:"proposal,omitempty" doc:"The number of the proposal whose terms hold."`
+	DecideBy time.Time `json:"decide_by,omitzero" doc:"Until when the team says whether attacks end it."`
 }
 
 // Message is a word to or from a reporter, or a note that only the team reads.

@@ -21,8 +21,29 @@ func (w *Casework) Agree(ctx context.Context, who cvd.Actor, about About, in cvd
 		}
 		x.Report = who.Report
 		x.Bargain = a.p.Bargain(policy.Answered(a.c.Agreements, x.Report, in.Accepted, in.Refused), x.Report)
+		x.Begins, x.AnswerBy = a.begins(x.Bargain, a.c, a.c.Reports[x.Report-1].Deadline)
 		return cvd.What{AgreedTerms: &x}, nil
 	})
+}
+
+// begins is the embargo that begins once a reporter has accepted every term: what the policy offers against their own deadline.
+func (a *asking) begins(b cvd.Bargain, c cvd.Case, deadline time.Time) (cvd.Beginning, time.Time) {
+	if b != cvd.TermsAccepted {
+		return cvd.Beginning{}, time.Time{}
+	}
+	begins := a.p.Offered(c, deadline, a.now)
+	if begins.Until.IsZero() {
+		return cvd.Beginning{}, time.Time{}
+	}
+	return begins, a.p.AnswerBy(c, time.Time{}, a.now)
+}
+
+// received is the event of a first report, with the embargo that begins with it.
+func (a *asking) received(r cvd.Report, track, kind string) *cvd.Received {
+	x := &cvd.Received{Report: r, Track: track, Kind: kind}
+	known := cvd.Fold(a.c, cvd.Event{Project: a.c.Project, Case: a.c.ID, Rev: 1, At: a.now, Policy: a.p.Version, What: cvd.What{Received: x}})
+	x.Begins, x.AnswerBy = a.begins(r.Bargain, known, r.Deadline)
+	return x
 }
 
 // bargain works out how the reporter of a new report stands to the terms, and takes their deadline, which must lie ahead.

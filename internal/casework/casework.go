@@ -188,7 +188,7 @@ func (a *asking) weigh(step string, what cvd.What) error {
 }
 
 func (a *asking) ask(step string, what cvd.What) policy.Ask {
-	return policy.Ask{Case: a.c, Who: a.who, Step: step, What: what, Now: a.now, Roster: a.project.roster}
+	return policy.Ask{Case: a.c.At(a.now), Who: a.who, Step: step, What: what, Now: a.now, Roster: a.project.roster}
 }
 
 func refusal(objections []cvd.Objection) error {

@@ -2,11 +2,12 @@ package casework
 
 import (
 	"context"
+	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
 )
 
-// Embargo sets or moves the embargo. It ends at an exact instant, or by what becomes known, never by a bare date.
+// Embargo sets or moves the embargo: a proposal of the project and its acceptance in one act. It ends at an exact instant, or by what becomes known, never by a bare date.
 func (w *Casework) Embargo(ctx context.Context, who cvd.Actor, about About, in cvd.Embargoed) (cvd.View, error) {
 	return w.record(ctx, who, about, "embargo", func(a *asking) (cvd.What, error) {
 		if in.Until.IsZero() {
@@ -16,7 +17,7 @@ func (w *Casework) Embargo(ctx context.Context, who cvd.Actor, about About, in c
 			return cvd.What{}, cvd.Fieldf("/until", "%s is past", cvd.Instant(in.Until))
 		}
 		e := in
-		e.Until = in.Until.UTC()
-		return cvd.What{Embargoed: &e}, readable("/terms", in.Terms)
+		e.Until, e.AnswerBy = in.Until.UTC(), a.p.AnswerBy(a.c, time.Time{}, a.now)
+		return cvd.What{Embargoed: &e}, first(readable("/terms", in.Terms), readable("/because", in.Because))
 	})
 }

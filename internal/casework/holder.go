@@ -56,7 +56,7 @@ func (w *Casework) heldIn(c cvd.Case, hash []byte) (who cvd.Actor, next cvd.Poin
 		if seal.SameSecret(hash, r.Code) && who.ID == "" {
 			if next = r.Left; next.Case == "" { // it may have left once and have come back
 				who = cvd.Actor{Project: c.Project, ID: cvd.ActorID(fmt.Sprintf("reporter:%d", r.Number)), Name: "the reporter",
-					Standing: cvd.Finder, Case: c.ID, Report: r.Number, Can: []cvd.Capability{"message", "propose", "nudge", "credit", "nominate", "agree", "payout"}}
+					Standing: cvd.Finder, Case: c.ID, Report: r.Number, Can: []cvd.Capability{"message", "propose", "accept", "reject", "claim", "nudge", "credit", "nominate", "agree", "payout"}}
 			}
 		}
 	}

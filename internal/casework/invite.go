@@ -90,17 +90,7 @@ func filled(in cvd.Invitation, p *cvd.Party) cvd.Invitation {
 	return in
 }
 
-// The time for an answer where the policy says nothing: it is usually the first, and never less than the second.
-const (
-	usualAnswer = 7 * 24 * time.Hour
-	leastAnswer = 72 * time.Hour
-)
-
 // answerBy is until when the answer to an invitation is waited for. In an emergency there is no least.
 func (a *asking) answerBy(asked time.Time) time.Time {
-	least := leastAnswer
-	if a.c.Emergency() {
-		least = 0
-	}
-	return cvd.AnswerBy(asked, a.now, usualAnswer, least).UTC().Truncate(time.Microsecond)
+	return a.p.AnswerBy(a.c, asked, a.now).UTC().Truncate(time.Microsecond)
 }

@@ -19,8 +19,15 @@ func (w *Casework) Observe(ctx context.Context, who cvd.Actor, about About, in c
 		if _, ok := a.c.CS.Next(letters[in.Fact]); !ok {
 			return cvd.What{}, cvd.Errorf(cvd.Refused, "the case's state %s does not take this: it is known already, or something must come first", a.c.CS)
 		}
+		if in.Claim != 0 {
+			if k, err := a.openClaim(in.Claim); err != nil {
+				return cvd.What{}, err
+			} else if k.Fact != in.Fact {
+				return cvd.What{}, cvd.Fieldf("/claim", "claim %d says something else: %s", in.Claim, k.Fact)
+			}
+		}
 		o := in
-		o.Embargo = a.p.EmbargoAfter(in.Fact)
+		o.Embargo, o.DecideBy = a.p.EmbargoAfter(in.Fact), a.p.DecideBy(a.c, in.Fact, a.now)
 		return cvd.What{Observed: &o}, nil
 	})
 }

@@ -7,14 +7,46 @@ import (
 	"github.com/tipstaff/tipstaff/cvd"
 )
 
-// Propose is the reporter's wish for the instant of publication. The team agrees by an embargo until that very instant.
+// Propose is a wish for the end of the embargo, of a reporter, a party or the team: the first, another one instead, or while an
+// embargo holds a revision of it. An instant has a zone, or whoever reads it elsewhere would publish hours too soon.
 func (w *Casework) Propose(ctx context.Context, who cvd.Actor, about About, in cvd.Proposing) (cvd.View, error) {
 	return w.record(ctx, who, about, "propose", func(a *asking) (cvd.What, error) {
 		if in.Until.IsZero() {
 			return cvd.What{}, cvd.Fieldf("/until", "write the exact instant, with its zone: 2026-12-01T16:00:00Z")
 		}
 		p := in
-		p.Until, p.Report = in.Until.UTC().Truncate(time.Microsecond), who.Report
-		return cvd.What{Proposing: &p}, readable("/because", in.Because)
+		p.Until, p.AnswerBy = in.Until.UTC().Truncate(time.Microsecond), a.p.AnswerBy(a.c, in.AnswerBy.UTC(), a.now)
+		p.Report, p.Party = 0, ""
+		switch who.Standing {
+		case cvd.Finder:
+			p.Report = who.Report
+		case cvd.Guest:
+			p.Party = who.ID
+		}
+		return cvd.What{Proposing: &p}, first(readable("/because", in.Because), readable("/terms", in.Terms))
 	})
+}
+
+// partakes says whether somebody takes part in the embargo without deciding about it.
+func (a *asking) partakes() bool {
+	return a.who.Standing == cvd.Finder || a.who.Standing == cvd.Guest
+}
+
+// proposal is the number within the case of the proposal that the asker names; those who take part count what they see of them.
+// Without a number, none is found.
+func (a *asking) proposal(number int) (int, error) {
+	if number == 0 {
+		return 0, nil
+	}
+	n, seen := number, a.c.Proposals
+	if a.partakes() {
+		n, seen = 0, a.c.Negotiation(a.who)
+		if number > 0 && number <= len(seen) {
+			n = a.c.Negotiated(a.who)[number-1]
+		}
+	}
+	if number < 1 || number > len(seen) {
+		return 0, cvd.Fieldf("/proposal", "there is no proposal %d", number)
+	}
+	return n, nil
 }

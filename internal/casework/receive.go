@@ -75,7 +75,7 @@ func (w *Casework) Receive(ctx context.Context, project cvd.ProjectID, door stri
 		return Acceptance{}, err
 	}
 	track := doc.Begin(kind, r.Disclosure)
-	change, err := w.change(a, "", cvd.What{Received: &cvd.Received{Report: r, Track: track.Name, Kind: kind.Name}}, a.now)
+	change, err := w.change(a, "", cvd.What{Received: a.received(r, track.Name, kind.Name)}, a.now)
 	if err != nil {
 		return Acceptance{}, err
 	}

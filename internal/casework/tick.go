@@ -31,6 +31,9 @@ func (w *Casework) breach(ctx context.Context, d store.DueClock) error {
 			return cvd.What{}, false
 		}
 		k := a.c.Clocks[i]
+		if k.Kind == cvd.Agreed {
+			return cvd.What{Lifted: &cvd.Lifted{Why: "date"}}, true
+		}
 		return cvd.What{Breached: &cvd.Breached{Clock: k.Name, Kind: k.Kind, Clause: k.Clause, Due: k.Due, Expires: k.Expires}}, true
 	}, nil)
 }
@@ -54,6 +57,9 @@ func (w *Casework) noticeBy(ctx context.Context, who cvd.Actor, id cvd.CaseID, d
 		at := a.now
 		if what.Disclosed != nil {
 			at = a.c.Disclosure.Due // the publication was at its instant, whenever this is written
+		}
+		if what.Lifted != nil && a.c.Embargo.State.InForce() {
+			at = a.c.Embargo.Until // and so was the end
 		}
 		change, err := w.change(a, "", what, at)
 		if err != nil {

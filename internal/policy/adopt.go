@@ -47,6 +47,8 @@ func (p *Policy) runs(k cvd.Clock, after *cvd.Case) bool {
 	switch k.Name {
 	case cvd.StallClock:
 		return !p.Document.Stalled.Zero()
+	case embargoClock, attacksClock:
+		return true // an agreement is not the policy's to drop
 	case eraseClock:
 		return true // the rules for keeping cases are asked by eraseHand
 	}

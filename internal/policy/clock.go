@@ -31,6 +31,7 @@ func (p *Policy) Clocks(before, after cvd.Case, e cvd.Event) []cvd.Clock {
 	}
 	moved = append(moved, p.windows(&before, &after, &e)...)
 	moved = append(moved, p.arrivals(&after, &e)...)
+	moved = append(moved, p.embargoClocks(&after, &e)...)
 	if h, runs := p.eraseHand(&before, &after, &e); runs {
 		if now, changed := h.turn(); changed {
 			moved = append(moved, now)

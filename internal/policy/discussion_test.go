@@ -122,7 +122,7 @@ func TestTheTimeUntilPublicationSaysWhereItComesFrom(t *testing.T) {
 		}
 	}
 	core := cvd.Actor{Project: "juno", ID: "jake", Standing: cvd.Member, Can: p.Can([]string{"core"})}
-	if weigh(core, "2026-04-01 16:00") == 0 {
-		t.Error("a member proposes an instant: the project sets it")
+	if weigh(core, "2026-04-01 16:00") != 0 {
+		t.Error("the team may not propose an instant")
 	}
 }

@@ -64,6 +64,10 @@ type Embargo struct {
 	Ends    []string `yaml:"ends,omitempty" enum:"public,exploit_public,attacks"` // what ends it at once; public and exploit_public if absent
 
 	Participants string `yaml:"participants,omitempty" enum:"shown,hidden"` // whether those who take part, the reporter too, see who else does; hidden if absent
+
+	Answer       Duration `yaml:"answer,omitempty"`        // how long an answer to an embargo is waited for; 7 days if absent
+	AnswerLeast  Duration `yaml:"answer_least,omitempty"`  // a shorter wait is raised to this; 72 hours if absent, none in an emergency
+	ShortestWins *bool    `yaml:"shortest_wins,omitempty"` // of several proposals the shortest is accepted first; true if absent
 }
 
 // ReadIn names who is to hear of each case of a kind, once triage has found that it is one. They become candidates, whom a person

@@ -127,8 +127,8 @@ var triggers = map[string]string{"validate": "validate", "invalidate": "invalida
 
 // afterClosing are the steps that a closed case still takes: what is still owed, and what its advisory still needs.
 var afterClosing = []string{"receive", "message", "note", "comment", "moderate", "draft", "review", "approve", "notify", "deliver", "correct", "disclose", "disarm",
-	"observe", "reward", "explain", "credit", "relay", "monitor", "artefact", "exempt", "tick", "count", "evaluate", "waive", "date", "invite", "erase", "extend", "agree", "record_breach",
-	"plan", "payout", "bounty_eligible", "bounty_propose", "bounty_approve", "bounty_pay"}
+	"observe", "claim", "dismiss", "reward", "explain", "credit", "relay", "monitor", "artefact", "exempt", "tick", "count", "evaluate", "waive", "date", "invite",
+	"erase", "extend", "agree", "record_breach", "plan", "payout", "bounty_eligible", "bounty_propose", "bounty_approve", "bounty_pay"}
 
 // states asks the state machines, which no waiver moves.
 func (w *weighing) states() {
@@ -146,12 +146,8 @@ func (w *weighing) states() {
 		if at := markedAt(c, "acknowledged"); !at.IsZero() && c.Current() != nil && !at.Before(c.Current().At) {
 			w.object("", time.Time{}, "the report is acknowledged already")
 		}
-	case "embargo":
-		w.embargo()
-	case "lift":
-		if !c.Embargo.State.InForce() {
-			w.object("", time.Time{}, "no embargo is in force")
-		}
+	case "embargo", "propose", "accept", "reject", "lift", "uphold":
+		w.negotiation()
 	case "close", "disclose":
 		if c.Embargo.Binds(w.at()) {
 			w.object("", c.Embargo.Until, "the embargo holds until %s", cvd.Instant(c.Embargo.Until))
@@ -184,7 +180,7 @@ func comesFrom(trigger string) string {
 func (w *weighing) embargo() {
 	c, rule := &w.Case, w.policy.Document.Embargo
 	if !c.CS.Quiet() {
-		w.object("", time.Time{}, "an embargo protects what is not known: here the matter is public, or attacks were seen")
+		w.object("", time.Time{}, "an embargo protects what is not known: here %s, and no embargo is proposed or agreed on", knownWords(c.CS))
 	}
 	if c.Embargo.State == cvd.Exited {
 		w.object("", time.Time{}, "the embargo of this case has ended; none begins again")

@@ -32,13 +32,17 @@ func (p *Policy) Can(roles []string) []cvd.Capability {
 	return slices.Compact(all)
 }
 
-// reporters are the steps of a reporter: to speak with the team, to come back with what was missing, to propose an instant
-// for the publication, to remind the team, to say how they want to be named and where a bounty goes, and to answer the terms.
-var reporters = []string{"message", "receive", "propose", "nudge", "credit", "nominate", "agree", "payout"}
+// reporters are the steps of a reporter: to speak with the team, to come back with what was missing, to remind the team, and to say
+// how they want to be named and where a bounty goes, and to answer the terms; beside what everybody may who takes part.
+var reporters = []string{"message", "receive", "nudge", "credit", "nominate", "agree", "payout"}
 
-// onlyReporters are those of them that no role of the team has: the team sets the instant, and does not remind itself. Nor does
-// it answer for somebody whom it invited, or agree in a reporter's name.
-var onlyReporters = []string{"propose", "nudge", "answer", "leave", "agree", "payout"}
+// partakers are the steps of everybody who takes part in an embargo: anybody may propose, agree and refuse, and report what the world
+// knows.
+var partakers = []string{"propose", "accept", "reject", "claim"}
+
+// notTheTeams are the steps that no role of the team takes: it does not remind itself, what it knows it observes, and it
+// does not answer for somebody whom it invited.
+var notTheTeams = []string{"nudge", "claim", "answer", "leave", "agree", "payout"}
 
 // admitted says whether an actor may take a step at all, whatever the case needs first.
 func (p *Policy) admitted(a *Ask) bool {
@@ -47,11 +51,11 @@ func (p *Policy) admitted(a *Ask) bool {
 	}
 	switch a.Who.Standing {
 	case cvd.System, cvd.Member:
-		return a.Who.May(cvd.Capability(a.Step)) && !slices.Contains(onlyReporters, a.Step)
+		return a.Who.May(cvd.Capability(a.Step)) && !slices.Contains(notTheTeams, a.Step)
 	case cvd.Guest:
 		return p.guest(a)
 	case cvd.Finder:
-		return a.Who.Case == a.Case.ID && slices.Contains(reporters, a.Step)
+		return a.Who.Case == a.Case.ID && (slices.Contains(reporters, a.Step) || slices.Contains(partakers, a.Step))
 	}
 	return a.Step == "receive" && a.Case.Rev == 0 // anybody may report
 }

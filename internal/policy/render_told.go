@@ -120,6 +120,10 @@ func (d *Document) embargoLines() []string {
 		from = when(e.From != "", "It is counted from "+d.mark(e.From)+".")
 	}
 	return said(lasting("We offer to agree on an embargo of %s"+only+"; you may propose another.", e.Offer), lasting("No embargo is longer than %s"+when(e.Offer.Zero(), only)+".", e.Longest), from, ends,
+		lasting("We wait %s for an answer to an embargo that we propose; silence counts as a no.", e.Answer),
+		lasting("Nobody is asked to answer within less than %s, unless it is an emergency.", e.AnswerLeast),
+		when(e.ShortestWins != nil && *e.ShortestWins, "If several ends are proposed, the earliest holds and the others are looked at after it."),
+		when(e.ShortestWins != nil && !*e.ShortestWins, "If several ends are proposed, we choose which one holds."),
 		when(e.Participants == "shown", "Those who take part in a case, the reporter too, see who else does."),
 		when(e.Participants == "hidden", "Those who take part in a case do not see who else does."))
 }
