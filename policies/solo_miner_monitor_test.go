@@ -447,6 +447,7 @@ func TestSoloEmbargo(t *testing.T) {
 	w.refuses(max, "2026-03-02 10:00", set("2026-03-02 09:59"), "", "")
 	w.refuses(max, "2026-03-02 10:00", set("2026-05-31 10:01"), "embargo.longest", "")
 	w.does(max, "2026-03-02 10:00", set("2026-04-01 10:00"))
+	w.does(max, "2026-03-04 10:00", cvd.What{Validated: &cvd.Validated{Evidence: "it crashes"}})
 	w.refuses(max, "2026-03-20 10:00", set("2026-06-01 10:00"), "embargo.longest", "") // extensions count from the first
 	w.does(max, "2026-03-20 10:00", set("2026-05-31 10:00"))
 	w.objects(max, "2026-04-02 10:00", cvd.What{Ended: &cvd.Ended{Outcome: "resolved"}}, "")

@@ -22,10 +22,10 @@ func (w *weighing) negotiation() {
 	switch w.Step {
 	case "embargo":
 		w.embargo()
-		w.coupled(true)
+		w.coupled()
 		w.shortestFirst()
 	case "propose": // policy/window.go asks the rest
-		w.coupled(false)
+		w.coupled()
 	case "accept":
 		w.acceptance()
 	case "reject":
@@ -60,7 +60,7 @@ func (w *weighing) acceptance() {
 	if !c.CS.Quiet() {
 		w.object("", time.Time{}, "here %s, and no other terms are agreed on", knownWords(c.CS))
 	}
-	w.coupled(true)
+	w.coupled()
 	p := c.ProposalOf(x.Proposal)
 	if p == nil {
 		return
@@ -88,9 +88,12 @@ func (w *weighing) shortestFirst() {
 }
 
 // coupled asks whether the management of the reports lets an embargo begin or be revised: not of what is invalid or over, and revised
-// only once somebody knows that the report is right. Decides is whether it would hold at once.
-func (w *weighing) coupled(decides bool) {
+// only once somebody knows that the report is right.
+func (w *weighing) coupled() {
 	c := &w.Case
+	if !c.CS.Quiet() { // that says enough
+		return
+	}
 	in := func(states ...cvd.RM) bool {
 		return c.Rev == 0 || slices.ContainsFunc(c.Reports, func(r cvd.Report) bool { return slices.Contains(states, r.RM) })
 	}
@@ -105,11 +108,11 @@ func (w *weighing) coupled(decides bool) {
 	case e != cvd.Proposed && !in(cvd.Arrived, cvd.Valid, cvd.Accepted):
 		w.object("", time.Time{}, "the report is %s: no embargo begins for it", c.RM().Word())
 	}
-	w.notTooLate(decides)
+	w.notTooLate()
 }
 
 // notTooLate asks what is left to protect once there is a fix: nothing if it is deployed, and little if it is ready.
-func (w *weighing) notTooLate(decides bool) {
+func (w *weighing) notTooLate() {
 	because := ""
 	switch {
 	case w.What.Embargoed != nil:
