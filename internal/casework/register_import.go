@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/policy"
@@ -162,11 +163,8 @@ func (w *Casework) importMembers(ctx context.Context, who cvd.Actor, p *project,
 		default:
 			x := known[i]
 			seen[x.ID] = true
-			if c.What, c.Says = "unchanged", memberDiffers(x.Addressee, m); c.Says != "" {
+			if c.What, c.Says = "unchanged", x.take(m, w.Now(), p.Policy); c.Says != "" {
 				c.What = "changed"
-				m.Handles = append(m.Handles, others(x.Handles, m.Handles)...) // what the list does not know stays
-				keepUnsaid(&m, x.Addressee)
-				merge(&x.Addressee, m, w.Now(), p.Policy)
 				r, err := x.record(who.ID)
 				if err != nil {
 					return nil, nil, err
@@ -178,6 +176,17 @@ func (w *Casework) importMembers(ctx context.Context, who cvd.Actor, p *project,
 		changes = append(changes, c)
 	}
 	return changes, records, nil
+}
+
+// take puts an entry of a list over a member, and says what changed; empty if nothing did.
+func (m *addressee) take(in cvd.Addressee, now time.Time, version int64) string {
+	says := memberDiffers(m.Addressee, in)
+	if says != "" {
+		in.Handles = append(in.Handles, others(m.Handles, in.Handles)...) // what the list does not know stays
+		keepUnsaid(&in, m.Addressee)
+		merge(&m.Addressee, in, now, version)
+	}
+	return says
 }
 
 // says is the sentence of an error, empty for none.
