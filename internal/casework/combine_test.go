@@ -77,6 +77,22 @@ func TestTwoEmbargoedCasesBecomeOneWithTheEarlierEnd(t *testing.T) {
 		}
 		guest = strings.TrimPrefix(guest, string(b)+"-")
 		d.now = d.now.Add(time.Minute)
+		policy, err := d.PolicyOf(solo)
+		if err != nil {
+			t.Fatal(err)
+		}
+		signs := func(until time.Time) {
+			t.Helper()
+			who, err := d.Holder(ctx, solo, b, guest)
+			if err == nil {
+				_, err = d.Answer(ctx, who, casework.About{Case: b}, cvd.Answered{Accept: true, Terms: policy.TermNames(), Embargo: until})
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			d.now = d.now.Add(time.Minute)
+		}
+		signs(late)
 
 		foreseen, err := d.Consequences(ctx, d.who("mara"), a, b)
 		if err != nil || !strings.Contains(strings.Join(foreseen, "\n"), cvd.Instant(early)+", which is the earlier") {
@@ -128,6 +144,10 @@ func TestTwoEmbargoedCasesBecomeOneWithTheEarlierEnd(t *testing.T) {
 			t.Errorf("the code of %s shows %s with %d reports", a, va.ID, len(va.Reports))
 		}
 		_, textB := d.holds(b, codeB)
+		if _, text := d.holds(b, guest); strings.Contains(text, "Details BADGER") {
+			t.Error("the guest signed another end, and reads on without having signed this one")
+		}
+		signs(early)
 		_, textG := d.holds(b, guest)
 		for who, c := range map[string]struct {
 			text        string
