@@ -53,6 +53,11 @@ func (w *Casework) ImportList(ctx context.Context, who cvd.Actor, in Listing, on
 	if err := keepsRegister(who); err != nil {
 		return nil, err
 	}
+	if in.Audience != "" {
+		if _, err := w.audience(who.Project, in.Audience); err != nil {
+			return nil, err
+		}
+	}
 	entries, err := w.readList(ctx, in)
 	if err != nil {
 		return nil, err
@@ -117,9 +122,6 @@ func (w *Casework) readList(ctx context.Context, in Listing) ([]cvd.Imported, er
 }
 
 func (w *Casework) importMembers(ctx context.Context, who cvd.Actor, p *project, in Listing, entries []cvd.Imported) (changes []ListChange, records []store.Record, err error) {
-	if _, err := w.audience(who.Project, in.Audience); err != nil {
-		return nil, nil, err
-	}
 	known, err := w.addressees(ctx, who.Project, in.Audience)
 	if err != nil {
 		return nil, nil, err
