@@ -25,6 +25,7 @@ func TestThePlanCarriesWaitsThroughTheStages(t *testing.T) {
 		{At: on("2026-03-04 12:00"), What: "Horn blown", Clause: "stages.horn", Kind: "earliest"},
 		{At: on("2026-03-06 12:00"), What: "Released", Clause: "stages.release", Kind: "earliest"}, // two days after the horn
 		{At: on("2026-03-06 12:00"), What: "Told", Clause: "stages.advisory", Kind: "earliest"},
+		{What: "Nothing says when this becomes public, or why not", Kind: "unplanned"},
 	}
 	if diff := cmp.Diff(want, s.p.Plan(s.c, on("2026-03-02 13:00"))); diff != "" {
 		t.Errorf("the plan (-want +got):\n%s", diff)
