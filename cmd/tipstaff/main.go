@@ -87,6 +87,10 @@ type commands struct {
 	Receipt struct {
 		Verify receiptVerify `cmd:"" help:"Say what a receipt proves, offline."`
 	} `cmd:"" group:"With files alone:" help:"Receipts of reports."`
+	Notice struct {
+		Verify   noticeVerify   `cmd:"" help:"Say whether a notice is genuine: from its text and the project's published keys alone."`
+		RenewKey noticeKeyRenew `cmd:"" help:"On this machine: sign the notices of a project with a new key from now on."`
+	} `cmd:"" group:"With files alone:" help:"Signed notices."`
 	CVSS    cvssCommand    `cmd:"" name:"cvss" group:"With files alone:" help:"Score CVSS vectors."`
 	Version versionCommand `cmd:"" group:"With files alone:" help:"Print the version."`
 }

@@ -54,6 +54,11 @@ var routes = []route{
 	{"GET /p/{project}/checkpoint", everybody, noBody, (*server).checkpoint},
 	{"GET /p/{project}/tile/{tile...}", everybody, noBody, (*server).tile},
 
+	{"GET /p/{project}/keys", everybody, noBody, (*server).showKeys},
+	{"GET /p/{project}/keys.txt", everybody, noBody, (*server).keysFile},
+	{"GET /p/{project}/notices/verify", everybody, noBody, (*server).askVerify},
+	{"POST /p/{project}/notices/verify", everybody, someText, (*server).verify},
+
 	{"GET /p/{project}/report", everybody, noBody, (*server).askReport},
 	{"POST /p/{project}/report", everybody, andFiles, (*server).takeReport},
 
@@ -161,6 +166,9 @@ var routes = []route{
 	{"POST /desk/{project}/cases/{case}/patches/{patch}", member, someText, (*server).fetchPatch},
 	{"GET /desk/{project}/cases/{case}/wording", member, noBody, (*server).wording},
 	{"POST /desk/{project}/cases/{case}/wording", member, andFiles, (*server).checkWording},
+	{"GET /desk/{project}/cases/{case}/fanout", member, noBody, (*server).fanOut},
+	{"GET /desk/{project}/cases/{case}/fanout.csv", member, noBody, (*server).fanOutCSV},
+	{"POST /desk/{project}/cases/{case}/trace", member, someText, (*server).trace},
 	{"GET /desk/{project}/cases/{case}/{step}", member, noBody, (*server).askStep},
 	{"POST /desk/{project}/cases/{case}/{step}", member, andFiles, (*server).takeStep},
 	{"GET /desk/{project}/cases/{case}/files/{file}", member, noBody, (*server).workFile},
