@@ -250,11 +250,12 @@ func (a *App) Tick(ctx context.Context) error {
 	return errors.Join(append(errs, a.site.Refresh(ctx))...)
 }
 
-// later is what takes long and nobody waits for: the packs for the reviews of the process, memberships that end, and cases that move to another version
+// later is what takes long and nobody waits for: the packs for the reviews of the process, memberships that end, copies whose
+// recipients have accepted, and cases that move to another version
 // of the policy, a batch at a time.
 func (a *App) later(ctx context.Context) (more bool, err error) {
 	reviews := a.Casework.PrepareReviews(ctx)
-	members := a.Casework.RenewMembers(ctx)
+	members := errors.Join(a.Casework.RenewMembers(ctx), a.Casework.AdmitCopies(ctx))
 	more, err = a.Casework.Adopting(ctx)
 	return more, errors.Join(reviews, members, err)
 }

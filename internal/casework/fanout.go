@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,8 +14,11 @@ import (
 // Where an audience has a list of its members, a channel of mail to it brings each of them a letter of their own instead of one
 // to its own address. Who gets one is fixed when the notice is ordered.
 
-// byMember is a letter of one member's copy: EVENT.member.ID.
-const byMember = "member"
+// What letters to members are.
+const (
+	byMember = "member" // EVENT.member.ID: a member's own copy of a notice
+	toAccept = "accept" // EVENT.accept.ID: something waits for the member's word that they keep to the embargo of the case
+)
 
 // copies are the copies of a notice: one for each member of the audiences of its channels, the first channel counting.
 func (w *Casework) copies(ctx context.Context, a *asking, notice string, channels []string) ([]cvd.Copy, error) {
@@ -66,6 +70,7 @@ func (a *asking) fanOut(channels []string, copies []cvd.Copy, add func(what, who
 		state := cvd.Waiting
 		if k.Accepts {
 			state = cvd.Unaccepted
+			add(toAccept, k.Member, k.Channel, cvd.Waiting)
 		}
 		add(byMember, k.Member, k.Channel, state)
 	}
@@ -86,8 +91,47 @@ func (w *Casework) byMember(ctx context.Context, a *asking, out *Outgoing, membe
 		out.Gone = true
 		return nil
 	}
-	out.Letter.To = m.Mail()
+	out.Letter.To, out.Letter.Leave = m.Mail(), w.LeaveLink(a.c.Project, m.Addressee)
 	return w.signed(ctx, a, n, member, &out.Letter)
+}
+
+// toAccept asks a member whether they keep to the embargo of a case. It says nothing of what the notice says.
+func (w *Casework) toAccept(ctx context.Context, a *asking, out *Outgoing, member string) error {
+	m, err := w.addressee(ctx, a.c.Project, member)
+	if cvd.KindOf(err) == cvd.NotFound {
+		return nil
+	}
+	if err != nil || !m.Told() {
+		return err
+	}
+	title := a.p.Document.Title
+	out.Letter.To, out.Letter.Leave = m.Mail(), w.LeaveLink(a.c.Project, m.Addressee)
+	out.Letter.Subject = "[" + string(a.c.ID) + "] " + title + " asks for your word"
+	out.Letter.Text = "There is something under embargo for the members of “" + audienceTitle(a.project, m.Audience) + "”, case " + string(a.c.ID) + " of " + title +
+		". You get it once you have accepted the embargo of this case, or nothing if you would rather not know:\n" +
+		w.ChoiceLink(a.c.Project, m.Addressee, a.c.ID) + "\n"
+	return nil
+}
+
+// AdmitCopies lets the copies go of those who have accepted the embargo of their case.
+func (w *Casework) AdmitCopies(ctx context.Context) error {
+	var errs []error
+	for _, project := range w.Projects() {
+		letters, err := w.store.Unaccepted(ctx, project)
+		errs = append(errs, err)
+		choices := map[cvd.CaseID]map[string]string{}
+		for _, d := range letters {
+			if choices[d.Case] == nil {
+				if choices[d.Case], err = w.choices(ctx, project, d.Case); err != nil {
+					return errors.Join(append(errs, err)...)
+				}
+			}
+			if member, _ := memberOf(d); choices[d.Case][member] == "yes" {
+				errs = append(errs, w.store.AdmitDelivery(ctx, d))
+			}
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // ordered is the notice that an event ordered, as long as no later order took its place.

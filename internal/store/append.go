@@ -313,7 +313,7 @@ func (at *place) write(tx transaction) {
 
 // writerStatements are prepared once on the connection that the writer has for itself.
 var writerStatements = []string{readHead, readRevs, readOnce, insertOnce, insertCase, updateCase, insertEvent, deleteClocks,
-	insertClock, nameAttachment, updateHead, listArmed, removeArmed, putPublication, setPublication, insertDelivery, putDelivery, beginDelivery, moveFollowed, insertReading, insertNoticeKey, insertRecord, ageRecord, forgetRecord, dropOwnLetters,
+	insertClock, nameAttachment, updateHead, listArmed, removeArmed, putPublication, setPublication, insertDelivery, putDelivery, beginDelivery, admitDelivery, moveFollowed, insertReading, insertNoticeKey, insertRecord, ageRecord, forgetRecord, dropOwnLetters,
 	putNewKey, emptyEvents, removeFiles, removeReadings, removeAnswers, removeUnpublished, dropLetters,
 	endHold, releaseDelivery, dropDelivery, releasePublication}
 

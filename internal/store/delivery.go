@@ -128,6 +128,25 @@ func (s *Store) Deliveries(ctx context.Context, project cvd.ProjectID, id cvd.Ca
 	return all, s.wrap(err, "list the deliveries of case %s", id)
 }
 
+const listUnaccepted = `SELECT project, job, case_id, event, channel, state, at, tries, repeated, released
+	FROM deliveries WHERE project = $1 AND state = 'not accepted' ORDER BY job`
+
+// Unaccepted lists the letters that wait for the word of their recipients.
+func (s *Store) Unaccepted(ctx context.Context, project cvd.ProjectID) ([]cvd.Delivery, error) {
+	all, err := list(ctx, s.read, scanDelivery, listUnaccepted, string(project))
+	return all, s.wrap(err, "list the letters of %s that wait for a word", project)
+}
+
+const admitDelivery = `UPDATE deliveries SET at = $3, state = CASE WHEN EXISTS (SELECT 1 FROM holds WHERE project = $1) THEN 'held' ELSE 'waiting' END
+	WHERE project = $1 AND job = $2 AND state = 'not accepted'`
+
+// AdmitDelivery lets a letter go whose recipient has given their word. Who comes second changes nothing.
+func (s *Store) AdmitDelivery(ctx context.Context, d cvd.Delivery) error {
+	_, err := s.writer.submit(ctx, &item{rows: []row{{admitDelivery, []any{string(d.Project), d.Job, s.now()}}},
+		jobs: []river.InsertManyParams{{Args: Deliver{Project: d.Project, Job: d.Job}}}})
+	return s.wrap(err, "let letter %s go", d.Job)
+}
+
 const countHeld = `SELECT COUNT(*) FROM deliveries WHERE project = $1 AND state = 'held'`
 
 // CountHeld is how many letters of a project wait for a person to let them go.

@@ -235,6 +235,7 @@ CREATE TABLE deliveries (
     FOREIGN KEY (project, case_id) REFERENCES cases (project, id)
 );
 CREATE INDEX deliveries_event ON deliveries (project, case_id, event);
+CREATE INDEX deliveries_unaccepted ON deliveries (project, job) WHERE state = 'not accepted';
 CREATE INDEX deliveries_held ON deliveries (project, job) WHERE state = 'held';
 
 CREATE TABLE publications (
