@@ -162,6 +162,16 @@ func TestEachMemberGetsTheirOwnCopyAndItsCorrection(t *testing.T) {
 			if got := l.to("member", second.Event); !slices.Equal(got, []string{"Alpha", "Beta", "Gamma"}) {
 				t.Errorf("the correction went to %v", got)
 			}
+			for _, refused := range []cvd.Corrected{
+				{Notice: "coming", Says: map[string]string{"release_at": "2026-04-12T16:00:00Z", "cause": "Overflow"}, Because: "x"},
+				{Notice: "coming", With: "out", Says: map[string]string{"what": "Overflow in 1.0"}, Because: "x"},
+				{Notice: "patch", Withdraws: true, Because: "x"},
+				{Notice: "coming", Withdraws: true},
+			} {
+				if _, err := l.Casework.Correct(t.Context(), l.ada, casework.About{Case: id}, refused); cvd.KindOf(err) != cvd.Invalid {
+					t.Errorf("the correction %+v is answered %v", refused, err)
+				}
+			}
 			one := l.letter(second.Event, "Beta")
 			for _, want := range []string{string(first.Event), "2026-04-12 16:00", "Correction: "} {
 				if !strings.Contains(one.Subject+"\n"+one.Text, want) {

@@ -30,6 +30,9 @@ func (w *Casework) correction(ctx context.Context, a *asking, in cvd.Corrected) 
 	if err := readable("/because", in.Because); err != nil {
 		return x, err
 	}
+	if rule, ok := a.notice(in.With); in.With != "" && (!ok || first.Pre && !rule.Before) {
+		return x, cvd.Fieldf("/with", "the words come from a notice of the policy that may go out before the release, as the first one did")
+	}
 	n := cvd.Notified{Notice: first.Name, Says: in.Says}
 	if in.With != "" {
 		n.Notice = in.With

@@ -9,7 +9,11 @@ import (
 // notice says besides the policy's own words, and where a patch lies in public.
 func (w *weighing) content() {
 	var texts []string
-	switch n, r := w.What.Notified, w.What.Remedied; {
+	switch n, r, x := w.What.Ordering(), w.What.Remedied, w.What.Corrected; {
+	case x != nil && x.Pre && !w.policy.tells(x.Notice):
+		for _, said := range x.Says {
+			texts = append(texts, said)
+		}
 	case n != nil && n.Pre && !w.policy.tells(n.Notice):
 		for _, said := range n.Says {
 			texts = append(texts, said)

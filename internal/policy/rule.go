@@ -52,7 +52,7 @@ func (w *weighing) rules() {
 		w.decider()
 	case "extend":
 		w.extension()
-	case "remedy":
+	case "remedy", "correct":
 		w.content()
 	case "patch":
 		w.wording()
