@@ -91,13 +91,13 @@ func (s *server) verify(w http.ResponseWriter, r *http.Request) error {
 		s.show(w, statuses[cvd.Invalid].code, verifyPage, v)
 		return nil
 	}
-	v.Answer = answerOf(casework.CheckNotice([]byte(v.Text), keys), v.Project.Title, z)
+	v.Answer = verdictOf(casework.CheckNotice([]byte(v.Text), keys), v.Project.Title, z)
 	s.show(w, http.StatusOK, verifyPage, v)
 	return nil
 }
 
-// answerOf is what people read of an answer.
-func answerOf(c casework.Checked, project string, z zone) *verified {
+// verdictOf is what people read of an answer.
+func verdictOf(c casework.Checked, project string, z zone) *verified {
 	switch c.Is {
 	case casework.Genuine:
 		return &verified{Style: "done", Word: "Genuine", Says: project + " signed this text, and nothing of it was changed.", Signed: c.Text,
