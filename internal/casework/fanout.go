@@ -17,7 +17,7 @@ import (
 // What letters to members are.
 const (
 	byMember = "member" // EVENT.member.ID: a member's own copy of a notice
-	toAccept = "accept" // EVENT.accept.ID: something waits for the member's word that they keep to the embargo of the case
+	toOptIn = "accept" // EVENT.accept.ID: something waits for the member's word that they keep to the embargo of the case
 )
 
 // copies are the copies of a notice: one for each member of the audiences of its channels, the first channel counting.
@@ -70,7 +70,7 @@ func (a *asking) fanOut(channels []string, copies []cvd.Copy, add func(what, who
 		state := cvd.Waiting
 		if k.Accepts {
 			state = cvd.Unaccepted
-			add(toAccept, k.Member, k.Channel, cvd.Waiting)
+			add(toOptIn, k.Member, k.Channel, cvd.Waiting)
 		}
 		add(byMember, k.Member, k.Channel, state)
 	}
@@ -95,8 +95,8 @@ func (w *Casework) byMember(ctx context.Context, a *asking, out *Outgoing, membe
 	return w.signed(ctx, a, n, member, &out.Letter)
 }
 
-// toAccept asks a member whether they keep to the embargo of a case. It says nothing of what the notice says.
-func (w *Casework) toAccept(ctx context.Context, a *asking, out *Outgoing, member string) error {
+// toOptIn asks a member whether they keep to the embargo of a case. It says nothing of what the notice says.
+func (w *Casework) toOptIn(ctx context.Context, a *asking, out *Outgoing, member string) error {
 	m, err := w.addressee(ctx, a.c.Project, member)
 	if cvd.KindOf(err) == cvd.NotFound {
 		return nil

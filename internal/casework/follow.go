@@ -299,8 +299,8 @@ func (w *Casework) Outgoing(ctx context.Context, project cvd.ProjectID, job stri
 		err = w.byChannel(ctx, a, &out, whom)
 	case byMember:
 		err = w.byMember(ctx, a, &out, whom)
-	case toAccept:
-		err = w.toAccept(ctx, a, &out, whom)
+	case toOptIn:
+		err = w.toOptIn(ctx, a, &out, whom)
 	default:
 		err = fmt.Errorf("letter %s is of no known kind", job)
 	}
