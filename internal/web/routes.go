@@ -92,6 +92,8 @@ var routes = []route{
 	{"GET /p/{project}/cases", everybody, noBody, (*server).cases},
 	{"GET /p/{project}/cases/{case}", everybody, noBody, (*server).publicCase},
 	{"GET /p/{project}/thanks", everybody, noBody, (*server).hall},
+	{"GET /p/{project}/advisories/{advisory}/feedback", everybody, noBody, (*server).askFeedback},
+	{"POST /p/{project}/advisories/{advisory}/feedback", everybody, someText, (*server).takeFeedback},
 	{"GET /p/{project}/follow", everybody, noBody, (*server).follow},
 	{"GET /processes", everybody, noBody, (*server).processes},
 
