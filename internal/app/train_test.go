@@ -104,10 +104,10 @@ func TestASlipIsPreviewedWithItsText(t *testing.T) {
 // B-62: whoever read an advisory says whether the fix works, without an account; the team reads it, strangers do not, and nobody fills
 // a case with it.
 func TestReadersOfAnAdvisorySayWhetherTheFixWorks(t *testing.T) {
-	j := readJourney(t, "testdata/journey/solo-private.txtar")
-	p := apptest.New(t, apptest.Options{Projects: []string{"solo-miner-monitor"}})
+	j := readJourney(t, "testdata/journey/juno.txtar")
+	p := apptest.New(t, apptest.Options{Projects: []string{"juno"}})
 	p.Play(j.project, j.name, j.before)
-	form := p.URL + "/p/solo-miner-monitor/advisories/BSMM-SA-2026-001/feedback"
+	form := p.URL + "/p/juno/advisories/JUNO-SA-2026-001/feedback"
 	send := func(works, text string) int {
 		t.Helper()
 		r, err := http.PostForm(form, url.Values{"works": {works}, "text": {text}})
@@ -120,7 +120,7 @@ func TestReadersOfAnAdvisorySayWhetherTheFixWorks(t *testing.T) {
 	if got := send("yes", "too early"); got != http.StatusNotFound {
 		t.Errorf("before the publication the form answers %d", got)
 	}
-	p.Play(j.project, j.name, "at 2026-03-15T12:00:01Z")
+	p.Play(j.project, j.name, "at 2026-03-10T17:00:01Z")
 	p.Settle()
 	if got := send("perhaps", "x"); got != http.StatusUnprocessableEntity {
 		t.Errorf("a word that is no answer: %d", got)
@@ -135,7 +135,7 @@ func TestReadersOfAnAdvisorySayWhetherTheFixWorks(t *testing.T) {
 		}
 	}
 	id := p.Journey.Cases[j.name]
-	v, err := p.Casework.Case(t.Context(), p.Actor(j.project, "maintainer-1"), id)
+	v, err := p.Casework.Case(t.Context(), p.Actor(j.project, "jake"), id)
 	if err != nil || len(v.Reactions) != 20 {
 		t.Errorf("the team reads %d words: %v", len(v.Reactions), err)
 	}

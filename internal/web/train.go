@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,6 +22,8 @@ type trainView struct {
 	Stations       []station
 	Lists          []checklist
 	Slip           slipView
+	Spread         []row
+	Reactions      []row
 }
 
 // station is one stop.
@@ -102,6 +105,7 @@ func (s *server) train(w http.ResponseWriter, r *http.Request) error {
 		v.Stations = append(v.Stations, one)
 	}
 	v.lists(t, z, may["tick"])
+	v.afterwards(view, z)
 	status := http.StatusOK
 	if may["slip"] {
 		if v.Slip, err = s.slipView(r, view, in, z); err != nil {
@@ -127,6 +131,21 @@ func (v *trainView) lists(t casework.Train, z zone, may bool) {
 			list.Items = append(list.Items, item)
 		}
 		v.Lists = append(v.Lists, list)
+	}
+}
+
+// afterwards is what was seen once the fix was out.
+func (v *trainView) afterwards(view cvd.View, z zone) {
+	for _, x := range view.Spread {
+		said := strconv.FormatInt(x.Fixed, 10) + " " + words(x.What)
+		if share := x.Share(); share >= 0 {
+			said = strconv.FormatInt(x.Fixed, 10) + " of " + strconv.FormatInt(x.Of, 10) + " " + words(x.What) + ", " + strconv.Itoa(share) + " %"
+		}
+		v.Spread = append(v.Spread, row{Title: said, At: z.at(x.At), Text: x.Source})
+	}
+	works := map[string]string{"yes": "It works", "no": "It does not work", "unsure": "Not sure"}
+	for _, x := range view.Reactions {
+		v.Reactions = append(v.Reactions, row{Title: works[x.Works], By: x.From, At: z.at(x.At), Text: x.Text})
 	}
 }
 
