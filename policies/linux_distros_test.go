@@ -45,7 +45,7 @@ func TestDistrosFourteenDaysAreTheMost(t *testing.T) {
 	w.does(cvd.Nobody("p"), "2026-03-02 09:00", told)
 	until := func(at string) cvd.What { return cvd.What{Embargoed: &cvd.Embargoed{Until: on(at)}} }
 	w.refuses(stew, "2026-03-06 09:00", until("2026-03-16 09:01"), "embargo.longest", "")
-	w.does(stew, "2026-03-06 09:00", until("2026-03-16 09:00")) // 2 March + 14 days
+	w.does(stew, "2026-03-06 09:00", until("2026-03-16 09:00"))                                   // 2 March + 14 days
 	w.does(stew, "2026-03-07 09:00", cvd.What{Validated: &cvd.Validated{Evidence: "it crashes"}}) // before that, no agreement is revised
 	w.refuses(stew, "2026-03-15 09:00", until("2026-03-17 09:00"), "embargo.longest", "")
 	if got := w.p.Window(w.c, on("2026-03-07 09:00")); !got.Until.Equal(on("2026-03-16 09:00")) {

@@ -17,7 +17,7 @@ import (
 // What letters to members are.
 const (
 	byMember = "member" // EVENT.member.ID: a member's own copy of a notice
-	toOptIn = "accept" // EVENT.accept.ID: something waits for the member's word that they keep to the embargo of the case
+	toOptIn  = "accept" // EVENT.accept.ID: something waits for the member's word that they keep to the embargo of the case
 )
 
 // copies are the copies of a notice: one for each member of the audiences of its channels, the first channel counting.
