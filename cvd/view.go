@@ -192,6 +192,22 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 	if t == ForPublic {
 		return publicView(v, c, who), true
 	}
+	v.takesPart(c, who, t, now)
+	if t == ForReporter {
+		return reporterView(v, c, who), true
+	}
+	v.works(c, who, t)
+	if t == ForGuest {
+		v.Parties, v.Countdown = own(c, who.ID), c.Countdown
+		v.Threads = c.talks(who)
+		return v, true
+	}
+	v.leads(c, who)
+	return v, true
+}
+
+// takesPart adds what everybody sees who takes part: the embargo, and their own place in it.
+func (v *View) takesPart(c Case, who Actor, t Tier, now time.Time) {
 	v.Embargo, v.Disclosure, v.Sensitive, v.Rewards = c.Embargo, c.Disclosure, c.Sensitive, c.Rewards
 	v.Comments, v.Proposals = c.discussion(who, t, c.Severity.Sensitive), c.Negotiation(who)
 	v.Claims = slices.DeleteFunc(slices.Clone(c.Claims), func(k Claim) bool { return k.By != who.ID })
@@ -202,9 +218,10 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 			v.Claims[i].AnsweredBy = ""
 		}
 	}
-	if t == ForReporter {
-		return reporterView(v, c, who), true
-	}
+}
+
+// works adds the work on the matter: what the team and who was invited to it see.
+func (v *View) works(c Case, who Actor, t Tier) {
 	v.Severity, v.Assessed, v.Ratings, v.Attempts = c.Severity, c.Assessed, c.Ratings, c.Attempts
 	v.Impact, v.Priority, v.Because, v.Assigned = c.Impact, c.Priority, c.Because, c.Assigned
 	v.Lines, v.Checks, v.Advisory, v.Reviews = c.linesFor(who, t), c.Checks, c.Advisory, c.Reviews
@@ -214,11 +231,10 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 	}
 	v.Frozen, v.Exposed = c.Shown != nil, c.Exposed
 	v.Reports = strip(c.Reports, t == ForTeam)
-	if t == ForGuest {
-		v.Parties, v.Countdown = own(c, who.ID), c.Countdown
-		v.Threads = c.talks(who)
-		return v, true
-	}
+}
+
+// leads adds what is the team's alone.
+func (v *View) leads(c Case, who Actor) {
 	v.Notices, v.Credits, v.Messages, v.Waivers, v.Leaks = c.Notices, c.Credits, outsideThreads(c.Messages), c.Waivers, c.Leaks
 	v.Slips, v.Ticks, v.Surfaced, v.Spread, v.Reactions = c.Slips, c.Ticks, c.Surfaced, c.Spread, c.Reactions
 	v.Combined, v.Joined, v.Branches, v.Parent, v.Origin = c.Combined, c.Joined, c.Branches, c.Parent, c.Origin
@@ -235,7 +251,6 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 	for i := range v.Parties {
 		v.Parties[i].Code, v.Parties[i].Salt = nil, nil
 	}
-	return v, true
 }
 
 // publicView is the case as strangers know it: as it is, or as it was when something came in that is not for them.

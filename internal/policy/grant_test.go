@@ -32,6 +32,7 @@ func TestAllIsEveryStepAndNeitherAdministerNorExpert(t *testing.T) {
 func TestWhoMayTakeAStep(t *testing.T) {
 	p, s := sample(t), told(t)
 	guest := cvd.Actor{Project: "harbour", ID: "guest:1", Standing: cvd.Guest, Case: "HRB-1", Roles: []string{"mate"}, Can: p.Can([]string{"mate"})}
+	s.c.Parties = []cvd.Party{{ID: "guest:1", Name: "Gil", Roles: []string{"mate"}, InvitedAt: on("2026-03-02 09:30")}}
 	elsewhere, plain := guest, guest
 	elsewhere.Case, plain.Roles = "HRB-2", []string{"guest"}
 	reporter := cvd.Actor{Project: "harbour", ID: "reporter:1", Standing: cvd.Finder, Case: "HRB-1", Report: 1}
