@@ -21,7 +21,9 @@ func (w *Casework) Agree(ctx context.Context, who cvd.Actor, about About, in cvd
 		}
 		x.Report = who.Report
 		x.Bargain = a.p.Bargain(policy.Answered(a.c.Agreements, x.Report, in.Accepted, in.Refused), x.Report)
-		x.Begins, x.AnswerBy = a.begins(x.Bargain, a.c, a.c.Reports[x.Report-1].Deadline)
+		if x.Report >= 1 && x.Report <= len(a.c.Reports) { // else the policy says whose step it is
+			x.Begins, x.AnswerBy = a.begins(x.Bargain, a.c, a.c.Reports[x.Report-1].Deadline)
+		}
 		return cvd.What{AgreedTerms: &x}, nil
 	})
 }

@@ -16,6 +16,9 @@ func (w *Casework) Embargo(ctx context.Context, who cvd.Actor, about About, in c
 		if !in.Until.After(a.now) {
 			return cvd.What{}, cvd.Fieldf("/until", "%s is past", cvd.Instant(in.Until))
 		}
+		if now := a.c.At(a.now).Embargo; now.State == cvd.Active && now.Until.Equal(in.Until) && (in.Terms == "" || in.Terms == now.Terms) {
+			return cvd.What{}, cvd.Errorf(cvd.Refused, "this is agreed on already") // and nobody is to be asked again for it
+		}
 		e := in
 		e.Until, e.AnswerBy = in.Until.UTC(), a.p.AnswerBy(a.c, time.Time{}, a.now)
 		return cvd.What{Embargoed: &e}, first(readable("/terms", in.Terms), readable("/because", in.Because))
