@@ -317,7 +317,7 @@ func TestAGuestSeesOneCase(t *testing.T) {
 	if c, err := guest.Case(t.Context(), "juno", cases[0]); err != nil || len(c.Reports) > 0 || c.Title != "" || c.Rev != 0 {
 		t.Errorf("who has not accepted sees %+v, %v", c, err)
 	}
-	all := []string{"time", "no_exploitation", "good_faith", "confidential"}
+	all := []string{"time", "no_exploitation", "good_faith", "confidential", "private"}
 	if _, err := guest.Step(t.Context(), "juno", cases[0], "answer", 0, cvd.Answered{Accept: true, Terms: all}); err != nil {
 		t.Fatal(err)
 	}
