@@ -23,12 +23,12 @@ func plant(object, script string) string {
 	return regexp.MustCompile(`%([A-Z]+)%`).ReplaceAllString(script, "zzqx"+object+"Q${1}Q")
 }
 
-// What the people of a case may read of it.
+// What the people of a case may read of it. A guest is shown their own name besides, which is a word of its own for each.
 const (
 	ofReport   = "TITLE BODY COMPONENT VERSION IMPACTED STEPS FILE FILENAME CREDIT"
 	ofReporter = ofReport + " NAME MAIL MESSAGE ANSWER TERMS"
 	ofGuest    = ofReport + " TERMS EVIDENCE IMPACT PRIORITY SCOPE CAUSE PATCH BRANCH REVIEW DRAFT RATING CHECK EMBARGO"
-	ofTeam     = ofGuest + " NAME MAIL MESSAGE ANSWER NOTE GUEST REASON"
+	ofTeam     = ofGuest + " NAME MAIL MESSAGE ANSWER NOTE GUEST GWEN HANS VIC EXA REASON" // every guest by their name
 	ofInsider  = ofTeam + " EXPLOIT"
 	ofPublic   = "TITLE BODY COMPONENT VERSION IMPACTED STEPS COMMENT"
 )
@@ -100,7 +100,7 @@ jake validate {evidence: "%EVIDENCE%"}
 jake triage {sensitive: true, impact: "%IMPACT%"}
 jake prioritise {priority: at once, because: "%PRIORITY%"}
 jake embargo {until: $now+20d, terms: "%TERMS%"}
-jake invites gwen {name: "%GUEST%", roles: [chain]}
+jake invites gwen {name: "%GWEN%", roles: [chain]}
 jake invites gone {name: "%GUEST%", roles: [core], until: $now+2d}
 jake analyse {section: root_cause, text: "%CAUSE%"}
 jake analyse {section: exploit, text: "%EXPLOIT%"}
@@ -129,7 +129,8 @@ const otherJuno = `
 dimi acknowledge {message: "%ANSWER%"}
 dimi validate {evidence: "%EVIDENCE%"}
 dimi triage {sensitive: true, impact: "%IMPACT%"}
-dimi invites hans {name: "%GUEST%", roles: [chain]}
+dimi invites hugo {name: "%GUEST%", roles: [chain]}
+dimi invites hans {name: "%HANS%", roles: [chain]}
 dimi note {text: "%NOTE%"}
 `
 
@@ -146,8 +147,8 @@ jake erase {why: retention}
 // sealedSolo is restricted in a project where most of the roster may read public cases only.
 const sealedSolo = `
 maintainer-1 acknowledge {message: "%ANSWER%"}
-maintainer-1 invites vic {name: "%GUEST%", roles: [validator]}
-maintainer-1 invites exa {name: "%GUEST%", roles: [expert]}
+maintainer-1 invites vic {name: "%VIC%", roles: [validator]}
+maintainer-1 invites exa {name: "%EXA%", roles: [expert]}
 vic rate {vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", class: critical, says: "%RATING%"}
 maintainer-1 triage {vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", sensitive: true, impact: "%IMPACT%"}
 maintainer-1 validate {evidence: "%EVIDENCE%"}
@@ -233,8 +234,8 @@ func (s *scene) admit() {
 		{name: "a stranger"},
 		{name: "the reporter", project: "juno", code: "sealed/rita", reads: map[string]string{"sealed": ofReporter}},
 		{name: "another reporter", project: "juno", code: "other/sam", reads: map[string]string{"other": ofReporter}},
-		{name: "a guest", project: "juno", code: "sealed/gwen", guest: true, reads: map[string]string{"sealed": ofGuest}},
-		{name: "a guest of another case", project: "juno", code: "other/hans", guest: true, reads: map[string]string{"other": ofGuest}},
+		{name: "a guest", project: "juno", code: "sealed/gwen", guest: true, reads: map[string]string{"sealed": ofGuest + " GWEN"}},
+		{name: "a guest of another case", project: "juno", code: "other/hans", guest: true, reads: map[string]string{"other": ofGuest + " HANS"}},
 		{name: "a guest whose time is over", project: "juno", code: "sealed/gone", guest: true, out: true},
 		{name: "the reporter of what was erased", project: "juno", code: "erased/eric", out: true},
 		{name: "a core engineer", project: "juno", handle: "jake", reads: team(ofInsider)},
@@ -245,8 +246,8 @@ func (s *scene) admit() {
 		{name: "who left", project: "juno", handle: "lou", admin: true, out: true},
 		{name: "the hidden case's reporter", project: solo, code: "hidden/ron", reads: map[string]string{"hidden": ofReporter, "open": ofPublic}},
 		{name: "the open case's reporter", project: solo, code: "open/tom", reads: map[string]string{"open": ofReporter + " COMMENT"}},
-		{name: "a guest who validates", project: solo, code: "hidden/vic", guest: true, reads: map[string]string{"hidden": ofGuest, "open": ofPublic}},
-		{name: "a guest who is an expert", project: solo, code: "hidden/exa", guest: true, reads: map[string]string{"hidden": ofGuest + " EXPLOIT", "open": ofPublic}},
+		{name: "a guest who validates", project: solo, code: "hidden/vic", guest: true, reads: map[string]string{"hidden": ofGuest + " VIC", "open": ofPublic}},
+		{name: "a guest who is an expert", project: solo, code: "hidden/exa", guest: true, reads: map[string]string{"hidden": ofGuest + " EXPLOIT EXA", "open": ofPublic}},
 		{name: "a maintainer", project: solo, handle: "maintainer-1", reads: map[string]string{"hidden": ofInsider, "open": ofInsider + " COMMENT"}},
 		{name: "a validator", project: solo, handle: "vera", reads: community},
 		{name: "a contributor", project: solo, handle: "carl", reads: community},
