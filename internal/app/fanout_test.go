@@ -125,7 +125,9 @@ func TestEachMemberGetsTheirOwnCopyAndItsCorrection(t *testing.T) {
 			if got := l.to("member", first.Event); !slices.Equal(got, []string{"Alpha", "Beta", "Gamma"}) {
 				t.Fatalf("the notice went to %v", got)
 			}
-			if at := first.Delivered["operators"]; at.IsZero() || len(first.Arrivals["operators"]) != 2 {
+			// The first and the end, which are one where all copies had gone before anybody counted; never each copy by itself.
+			said := first.Arrivals["operators"]
+			if at := first.Delivered["operators"]; at.IsZero() || len(said) < 1 || len(said) > 2 || said[len(said)-1].Reached != 3 {
 				t.Errorf("the case says %+v of %d copies, want the first one and the end", first.Arrivals, len(first.Copies))
 			}
 			keys, err := l.Casework.NoticeKeys(t.Context(), "fan")
