@@ -59,7 +59,11 @@ func (s *sheet) published() []published {
 			all = append(all, published{"schedule.blackouts." + b.Name, []string{b.words(d)}})
 		}
 	}
-	return append(all, published{"embargo.offer", d.embargoLines()}, published{"read_in", d.readInLines()}, published{"disclosure.reports", d.openingLines()}, published{"content", d.contentLines()})
+	all = append(all, published{"embargo.offer", d.embargoLines()})
+	for _, r := range d.ReadIn {
+		all = append(all, published{"read_in." + r.Name, []string{r.words(d)}})
+	}
+	return append(all, published{"disclosure.reports", d.openingLines()}, published{"content", d.contentLines()})
 }
 
 // detailLines are about the post that explains what was fixed.
@@ -128,22 +132,19 @@ func (d *Document) embargoLines() []string {
 		when(e.Participants == "hidden", "Those who take part in a case do not see who else does."))
 }
 
-// readInLines say who hears of each case of a kind.
-func (d *Document) readInLines() (all []string) {
-	for _, r := range d.ReadIn {
-		of := said(when(r.Component != "", "concerns the component "+verbatim(r.Component)), when(r.Product != "", "concerns "+d.titleOf("product", r.Product)),
-			when(r.Class != "", "is "+lower(d.titleOf("class", r.Class))+" or graver"))
-		who := each(r.Add, func(j Joined) string {
-			return prose(j.Title) + when(j.Kind != "", ", "+j.Kind) + when(j.Organisation != "", " of "+prose(j.Organisation)) +
-				when(j.Component != "", " for "+verbatim(j.Component)) + when(j.Address != "", " ("+verbatim(j.Address)+")")
-		})
-		if r.Audience != "" {
-			who = append(who, lower(d.titleOf("audience", r.Audience)))
-		}
-		does := when(r.Invite, " is asked to take part at once: ") + when(!r.Invite, " is proposed to a person of the team, who may ask them to take part: ")
-		all = append(all, "Of each case that "+strings.Join(of, " and ")+" somebody"+does+strings.Join(who, "; ")+".")
+// words say who hears of each case of a kind.
+func (r ReadIn) words(d *Document) string {
+	of := said(when(r.Component != "", "concerns the component "+verbatim(r.Component)), when(r.Product != "", "concerns "+d.titleOf("product", r.Product)),
+		when(r.Class != "", "is "+lower(d.titleOf("class", r.Class))+" or graver"))
+	who := each(r.Add, func(j Joined) string {
+		return prose(j.Title) + when(j.Kind != "", ", "+j.Kind) + when(j.Organisation != "", " of "+prose(j.Organisation)) +
+			when(j.Component != "", " for "+verbatim(j.Component)) + when(j.Address != "", " ("+verbatim(j.Address)+")")
+	})
+	if r.Audience != "" {
+		who = append(who, lower(d.titleOf("audience", r.Audience)))
 	}
-	return all
+	does := when(r.Invite, " is asked to take part at once: ") + when(!r.Invite, " is proposed to a person of the team, who may ask them to take part: ")
+	return "Of each case that " + strings.Join(of, " and ") + " somebody" + does + strings.Join(who, "; ") + "."
 }
 
 // openingLines say what becomes of the reports themselves.
