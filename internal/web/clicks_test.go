@@ -40,7 +40,7 @@ var stories = []story{
 			b.fill("Description", "A query with an empty height halts the node.\nAnybody can send it.")
 			b.fill("Steps to reproduce", "Start a node.\nSend the query.")
 			b.fill("How you want to be named", "Rita Sol")
-			b.use("Give us a reasonable time")
+			b.use("Give us a reasonable time to correct the vulnerability or to deal with it in another way.: I accept")
 		},
 		triage: func(b *tab) {
 			b.use("Would the details help an attacker?: Yes")

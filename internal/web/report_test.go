@@ -125,7 +125,7 @@ func TestAFormThatDoesNotPassKeepsWhatWasTyped(t *testing.T) {
 	if strings.Join(links, " ") != "description contact-email" || !ids["description"] || !ids["contact-email"] {
 		t.Errorf("the summary leads to %v, want the two fields", links)
 	}
-	if got := strings.Join(checked, " "); got != "ai_use.used=yes accepted=time accepted=good_faith" {
+	if got := strings.Join(checked, " "); got != "ai_use.used=yes term.time=accept term.good_faith=accept" {
 		t.Errorf("ticked are %s", got)
 	}
 	if focus != "problems" {

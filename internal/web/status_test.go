@@ -204,10 +204,10 @@ func TestAGuestSeesTheCaseAndNoContact(t *testing.T) {
 	half := code(invitation)
 	half.Set("answer", "yes")
 	half["terms"] = []string{"time"}
-	if a = b.post("/p/juno/status/answer", half); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "not accepted: no_exploitation") {
+	if a = b.post("/p/juno/status/answer", half); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "not accepted: private") {
 		t.Errorf("half of the terms: got %d\n%s", a.status, a.body)
 	}
-	half["terms"] = []string{"time", "no_exploitation", "good_faith", "confidential"}
+	half["terms"] = []string{"private", "time", "no_exploitation", "good_faith", "confidential"}
 	a = b.post("/p/juno/status/answer", half)
 	a.says(t, "The case that you are invited to", "Panic in the query handler", "Please do not speak about this in public")
 	for _, never := range []string{"rita@example.org", "Your report</h1>", "Download the receipt", "Send the message"} {

@@ -21,6 +21,8 @@ type trainView struct {
 	Owner          string
 	Stations       []station
 	Lists          []checklist
+	Notes          bool // whether there is an edition of the advisory, of which notes are made
+	Post           bool // whether the advisory is published, of which the post is made
 	Slip           slipView
 	Spread         []row
 	Reactions      []row
@@ -88,7 +90,8 @@ func (s *server) train(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	in := s.clausesOf(who.Project, view.Policy)
-	v := trainView{frame: f, Case: string(view.ID), CasePath: casePath(who.Project, view.ID), Announced: z.at(t.Announced.At), Owner: s.name(view, cvd.ActorID(t.Owner))}
+	v := trainView{frame: f, Case: string(view.ID), CasePath: casePath(who.Project, view.ID), Announced: z.at(t.Announced.At), Owner: s.name(view, cvd.ActorID(t.Owner)),
+		Notes: len(view.Advisory.Editions) > 0, Post: len(view.Disclosure.Past) > 0}
 	may := map[string]bool{}
 	for _, o := range view.Steps {
 		may[o.Step] = true

@@ -100,10 +100,10 @@ func TestOneReporterCannotRenameAnother(t *testing.T) {
 	b := open(t)
 	secret, other := b.report("juno", aReport()), b.report("juno", url.Values{"kind": {"security"}, "title": {"b"}, "description": {"b"}, "once": {"2"}})
 	form := code(other)
-	form.Set("name", "Somebody else")
+	form.Set("name", "Nora Other")
 	form.Set("as", "name")
 	b.post("/p/juno/status/credit", form)
-	if a := b.post("/p/juno/status", code(secret)); strings.Contains(a.body, "Somebody else") {
+	if a := b.post("/p/juno/status", code(secret)); strings.Contains(a.body, "Nora Other") {
 		t.Error("one reporter named another")
 	}
 }
