@@ -141,7 +141,9 @@ func pageAt(face string) string {
 		return ""
 	}
 	path, _, _ = strings.Cut(path, "/{case}")
-	path, _, _ = strings.Cut(path, "/{advisory}") // the list leads to each
+	if before, _, found := strings.Cut(path, "/advisories/{advisory}"); found { // the list leads to each
+		return before
+	}
 	path, _, _ = strings.Cut(path, "/{audience}")
 	if before, _, found := strings.Cut(path, "/status/"); found { // what a form sends is met where the form is
 		return before + "/status"
