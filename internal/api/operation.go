@@ -12,6 +12,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/casework"
@@ -158,7 +159,7 @@ func (a *asked) readBody(w http.ResponseWriter, largestBody int64) error {
 	return nil
 }
 
-// readQuery reads the parameters of a query into a struct of texts and numbers.
+// readQuery reads the parameters of a query into a struct of texts, instants and numbers.
 func readQuery(query url.Values, s *shape, v reflect.Value) error {
 	var wrong faults
 	for name, values := range query {
@@ -171,6 +172,12 @@ func readQuery(query url.Values, s *shape, v reflect.Value) error {
 		target := v.Field(f.index)
 		if target.Kind() == reflect.String {
 			target.SetString(values[0])
+			continue
+		}
+		if instant, ok := target.Addr().Interface().(*time.Time); ok {
+			if err := instant.UnmarshalText([]byte(values[0])); err != nil {
+				wrong = append(wrong, Fault{at, "expected an instant as 2026-12-01T16:00:00Z"})
+			}
 			continue
 		}
 		n, err := strconv.ParseInt(values[0], 10, 32)

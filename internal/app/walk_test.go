@@ -26,6 +26,7 @@ type door string
 
 const (
 	public         door = "everybody alike"
+	invitees       door = "who has an invitation's link"
 	anybody        door = "everybody" // in the API, a credential that is none is refused even here
 	holders        door = "who holds a code"
 	credentialed   door = "who has any credential of the project"
@@ -84,8 +85,8 @@ var webWalk = map[string]walked{
 	"POST /p/{project}/status/thread":                  {to: holders, at: []string{"/p/$project/status/thread"}, form: "code=$code&thread=1&text=", want: unhappy},
 	"POST /p/{project}/status/nominate":                {to: holders, at: []string{"/p/$project/status/nominate"}, form: "code=$code&name=", want: unhappy},
 	"GET /p/{project}/invited/{link}":                  {to: public, at: []string{"/p/$project/invited/$case.1.0000"}},
-	"POST /p/{project}/invited":                        {to: public, at: []string{"/p/$project/invited"}, form: "link=$case.1.0000", want: []int{404}},
-	"POST /p/{project}/invited/answer":                 {to: public, at: []string{"/p/$project/invited/answer"}, form: "link=$case.1.0000&answer=yes", want: []int{404}},
+	"POST /p/{project}/invited":                        {to: invitees, at: []string{"/p/$project/invited"}, form: "link=$case.1.0000", want: []int{404}},
+	"POST /p/{project}/invited/answer":                 {to: invitees, at: []string{"/p/$project/invited/answer"}, form: "link=$case.1.0000&answer=yes", want: []int{404}},
 	"POST /p/{project}/status/credit":                  {to: holders, at: []string{"/p/$project/status/credit"}, form: "code=$code", want: []int{403, 422}},
 	"POST /p/{project}/status/receipt":                 {to: holders, at: []string{"/p/$project/status/receipt"}, form: "code=$code", want: []int{200, 403, 404}},
 	"POST /p/{project}/status/attachment":              {to: holders, at: []string{"/p/$project/status/attachment"}, form: "code=$code&file=$file", want: []int{200, 404}},
@@ -254,7 +255,7 @@ func TestWhoeverComesReadsWhatIsTheirsAndNothingElse(t *testing.T) {
 }
 
 // webAccess is what the table of routes calls a door.
-var webAccess = map[door][]string{public: {"everybody"}, anybody: {"everybody"}, holders: {"holder"}, members: {"member"}, administrators: {"administrator"}}
+var webAccess = map[door][]string{public: {"everybody"}, anybody: {"everybody"}, holders: {"holder"}, invitees: {"invitee"}, members: {"member"}, administrators: {"administrator"}}
 
 // webRoutes reads the table of the pages, which no other package can ask.
 func webRoutes(t *testing.T) map[string]string {
