@@ -3,7 +3,6 @@ package casework
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/store"
@@ -73,16 +72,4 @@ func (w *Casework) Visited(ctx context.Context, out Outgoing, place, seen, how s
 func exposed(e cvd.Event) bool {
 	x := e.What.Located
 	return x != nil && x.Seen == cvd.SeenPublic && !x.Same
-}
-
-// publicPatches are the links of a case that lie where strangers can read them, and should not.
-func publicPatches(c cvd.Case) (urls []string) {
-	for _, l := range c.Lines {
-		for _, p := range l.Patches {
-			if l.Watched(p) && p.Seen == cvd.SeenPublic && !slices.Contains(urls, p.URL) {
-				urls = append(urls, p.URL)
-			}
-		}
-	}
-	return urls
 }

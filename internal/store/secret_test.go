@@ -22,18 +22,19 @@ import (
 
 const planted = "PLANTED the heap overflows in parse_header"
 
-// plant writes the sentence into every string and every byte slice of a value, however deep.
-func plant(v reflect.Value) {
+// plant writes the sentence into every string and every byte slice of a value, however deep. What holds others of its own kind, as a
+// case may that went into another, holds none here.
+func plant(v reflect.Value, in ...reflect.Type) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
-		plant(v.Elem())
+		plant(v.Elem(), in...)
 	case reflect.Struct:
-		if v.Type() == reflect.TypeFor[time.Time]() {
+		if v.Type() == reflect.TypeFor[time.Time]() || slices.Contains(in, v.Type()) {
 			return
 		}
 		for i := range v.NumField() {
-			plant(v.Field(i))
+			plant(v.Field(i), append(in, v.Type())...)
 		}
 	case reflect.Slice:
 		if v.Type().Elem().Kind() == reflect.Uint8 {
@@ -41,11 +42,11 @@ func plant(v reflect.Value) {
 			return
 		}
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
-		plant(v.Index(0))
+		plant(v.Index(0), in...)
 	case reflect.Map:
 		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
-		plant(key)
-		plant(value)
+		plant(key, in...)
+		plant(value, in...)
 		v.Set(reflect.MakeMap(v.Type()))
 		v.SetMapIndex(key, value)
 	case reflect.String:
