@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -25,32 +24,14 @@ const (
 	mostKept     = 20      // findings of one copy
 )
 
-// watch compares copies when they are due.
-type watch struct {
-	app   *App
-	pages Pages
-	next  atomic.Int64 // when it is worth asking again which are due, in microseconds
-}
-
 // watching is what looks every second whether a copy is due; nothing where nobody asked for it. It begins a while after the
-// start, so that a server that starts again and again bothers nobody.
+// start, so that a server that starts again and again bothers nobody, and asks the database once an hour.
 func (a *App) watching(cfg Config, world World) func(context.Context) error {
 	if !world.Watch {
 		return nil
 	}
-	w := &watch{app: a, pages: NewPages(cfg.HookHosts...)}
-	w.next.Store(a.Casework.Now().Add(10 * time.Minute).UnixMicro())
-	return w.due
-}
-
-// due looks for copies that nobody compared for a day; it asks the database once an hour.
-func (w *watch) due(ctx context.Context) error {
-	now := w.app.Casework.Now()
-	if now.UnixMicro() < w.next.Load() {
-		return nil
-	}
-	w.next.Store(now.Add(time.Hour).UnixMicro())
-	return w.app.CompareCopies(ctx, w.pages)
+	pages := NewPages(cfg.HookHosts...)
+	return seldom(a.Casework.Now, a.Casework.Now().Add(10*time.Minute), time.Hour, func(ctx context.Context) error { return a.CompareCopies(ctx, pages) })
 }
 
 // CompareCopies compares the published copies of every project that nobody compared for a day.

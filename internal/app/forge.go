@@ -8,7 +8,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -94,15 +93,7 @@ func (a *App) asking(world World) func(context.Context) error {
 	if !world.Watch || len(a.forge.policies) == 0 {
 		return nil
 	}
-	var next atomic.Int64 // in microseconds
-	return func(ctx context.Context) error {
-		now := a.Casework.Now()
-		if now.UnixMicro() < next.Load() {
-			return nil
-		}
-		next.Store(now.Add(betweenAsks).UnixMicro())
-		return a.AskForges(ctx)
-	}
+	return seldom(a.Casework.Now, time.Time{}, betweenAsks, a.AskForges)
 }
 
 // betweenAsks is how often the database is asked what is due at a forge.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync/atomic"
 	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -64,15 +63,7 @@ func (a *App) searching(world World) func(context.Context) error {
 	if !world.Watch {
 		return nil
 	}
-	var next atomic.Int64 // in microseconds
-	return func(ctx context.Context) error {
-		now := a.Casework.Now()
-		if now.UnixMicro() < next.Load() {
-			return nil
-		}
-		next.Store(now.Add(betweenSearches).UnixMicro())
-		return a.SearchCommits(ctx)
-	}
+	return seldom(a.Casework.Now, time.Time{}, betweenSearches, a.SearchCommits)
 }
 
 // SearchCommits looks once for the commits of private fixes in the public repositories that the policies name. Only what somebody

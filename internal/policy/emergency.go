@@ -37,6 +37,3 @@ func (p *Policy) Law(k cvd.Clock) string {
 	}
 	return ""
 }
-
-// LineNames are the names of a product's release lines as the fields of notices take them.
-func (p *Policy) LineNames() []string { return p.lineNames() }
