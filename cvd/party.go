@@ -242,8 +242,11 @@ func (c Case) Reads(id ActorID, now time.Time) bool {
 	case p.Kind == "": // asked before there was anything to sign
 		return true
 	}
-	free := c.Embargo.State == NoEmbargo || c.Embargo.State == Exited
-	return p.RM != Start && p.RM != "" && (p.Consent.Adheres() || free)
+	embargo := c.Embargo.State
+	if embargo == Exited { // what is over asks nobody for anything
+		embargo = NoEmbargo
+	}
+	return MayRead(p.RM, p.Consent, embargo)
 }
 
 // fixes says what a kind of party does for a fix: who makes or ships the product has one ready, who runs it deploys it.

@@ -94,7 +94,7 @@ func (a *asking) endsApart(s cvd.Split) error {
 		return cvd.Fieldf("/until", "no embargo is in force that the new case could inherit")
 	case !s.Until.After(a.now):
 		return cvd.Fieldf("/until", "%s is past", cvd.Instant(s.Until))
-	case s.Until.Before(e.Until) && strings.TrimSpace(s.Assessment) == "":
+	case e.Reveals(s.Until) && strings.TrimSpace(s.Assessment) == "":
 		return cvd.Fieldf("/assessment", "this ends before %s: say what its end reveals about what stays here", cvd.Instant(e.Until))
 	}
 	return readable("/assessment", s.Assessment)
