@@ -41,7 +41,23 @@ func Errorf(kind Kind, format string, args ...any) *Error {
 
 // Fieldf makes an Invalid error about one field, named by its JSON pointer.
 func Fieldf(field, format string, args ...any) *Error {
+	for i, arg := range args {
+		if said, ok := arg.(string); ok {
+			args[i] = excerpt(said)
+		}
+	}
 	return &Error{Kind: Invalid, Field: field, Says: fmt.Sprintf(format, args...)}
+}
+
+// excerpt is as much of what somebody typed as tells them which it was: at most 200 characters.
+func excerpt(said string) string {
+	at := 0
+	for i := range said {
+		if at++; at > 200 {
+			return said[:i] + "…"
+		}
+	}
+	return said
 }
 
 func (e *Error) Error() string { return e.Says }

@@ -189,7 +189,7 @@ func TestSoloRolesOfTheCommunity(t *testing.T) {
 	w := begin(t, solo)
 	for role, want := range map[string]string{
 		"validator":   "comment note rate reproduce",
-		"contributor": "analyse comment draft note remedy",
+		"contributor": "analyse comment draft grant note patch remedy revoke",
 		"tester":      "check comment note reproduce",
 		"reviewer":    "comment note rate review",
 	} {

@@ -60,6 +60,9 @@ func (s *server) wording(a *asked, in Change) (Wordings, error) {
 			said = append(said, casework.Said{Field: f.name, Text: text})
 		}
 	}
+	if len(said) == 0 {
+		return Wordings{}, cvd.Fieldf("/branches", "give what is to be checked: branches, titles, messages, ci or files")
+	}
 	found, err := s.Casework.Wording(a.Context(), a.who, id, said)
 	return Wordings{Findings: some(found)}, err
 }

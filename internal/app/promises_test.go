@@ -487,7 +487,7 @@ func TestTheFormTakesTheWholeTemplate(t *testing.T) {
 	got := see(t, p, "solo-miner-monitor", list.Cases[0].Case, p.Token("solo-miner-monitor", "maintainer-1")).Reports[0]
 	want := api.Report{Number: 1, At: got.At, Door: "form", Kind: "issue", RM: got.RM, Title: "Overflow", Severity: "High", Component: "pool client",
 		Version: "0.1.3", Description: "It overflows.", Impact: "Rewards are lost.", Steps: []string{"Start it", "Send two messages", "Look"},
-		Expected: "One count", Environment: cvd.Environment{OS: "Linux", Version: "0.1.3", Configuration: "default"}, Evidence: "a log"}
+		Expected: "One count", Environment: cvd.Environment{OS: "Linux", Version: "0.1.3", Configuration: "default"}, Evidence: "a log", Consent: cvd.NoConsentAsked}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the team reads (-want +got):\n%s", diff)
 	}

@@ -28,7 +28,7 @@ func (w *Casework) TakeOver(ctx context.Context, who cvd.Actor, sealed []byte, k
 	}
 	archive, err := w.store.Unseal(sealed)
 	if err != nil {
-		return Taken{}, cvd.Errorf(cvd.Invalid, "this is not sealed to the key of this installation, or it was changed on its way")
+		return Taken{}, cvd.Fieldf("/bundle", "this is not sealed to the key of this installation, or it was changed on its way")
 	}
 	p, err := unpack(archive, key)
 	if err != nil {
