@@ -35,6 +35,8 @@ type journey struct {
 	people  map[cvd.ProjectID][]cvd.Person // "-- people --": HANDLE ROLE…, instead of the demonstration's roster
 	before  string                         // "-- journey --": the script up to where strangers may read nothing
 	never   []string                       // "-- never --": words that no stranger may read until then, nor later if not shown
+	hidden  map[string][]string            // "-- never to WHO --": words that somebody of the case may not read until then
+	told    map[string][]string            // "-- read by WHO --": words that they do read, so that the others are looked for where they would be
 	then    string                         // "-- then --": how it goes on
 	shown   []string                       // "-- shown --": words that strangers read at the end
 	clocks  []string                       // "-- clocks --": KEY DUE met, missed or open
@@ -49,9 +51,17 @@ func readJourney(t *testing.T, file string) journey {
 	if proves := strings.TrimSpace(string(a.Comment)); !strings.HasSuffix(proves, ".") || strings.Contains(proves, "\n") {
 		t.Fatalf("%s begins with one line that says what it proves; it begins with %q", file, proves)
 	}
-	j := journey{name: strings.TrimSuffix(filepath.Base(file), ".txtar")}
+	j := journey{name: strings.TrimSuffix(filepath.Base(file), ".txtar"), hidden: map[string][]string{}, told: map[string][]string{}}
 	for _, f := range a.Files {
 		text := string(f.Data)
+		if who, ok := strings.CutPrefix(f.Name, "never to "); ok {
+			j.hidden[who] = strings.Fields(strings.ToLower(text))
+			continue
+		}
+		if who, ok := strings.CutPrefix(f.Name, "read by "); ok {
+			j.told[who] = strings.Fields(strings.ToLower(text))
+			continue
+		}
 		switch f.Name {
 		case "project":
 			j.project = cvd.ProjectID(strings.TrimSpace(text))
@@ -66,11 +76,11 @@ func readJourney(t *testing.T, file string) journey {
 		case "journey":
 			j.before = text
 		case "never":
-			j.never = strings.Fields(text)
+			j.never = strings.Fields(strings.ToLower(text))
 		case "then":
 			j.then = text
 		case "shown":
-			j.shown = strings.Fields(text)
+			j.shown = strings.Fields(strings.ToLower(text))
 		case "clocks":
 			j.clocks = strings.Split(strings.TrimSpace(text), "\n")
 		default:
@@ -116,6 +126,7 @@ func (j journey) walk(t *testing.T, p *apptest.Program) {
 			t.Errorf("a stranger reads %q before the disclosure: %v", word, where)
 		}
 	}
+	j.compareReading(t, p)
 	p.Play(j.project, j.name, j.then)
 	p.Settle()
 	read = crawl(t, p, j.project, id)
