@@ -22,16 +22,11 @@ type Observed struct {
 
 func (x *Observed) kind() string { return "observed" }
 func (x *Observed) apply(c *Case, e *Event) {
-	switch x.Fact {
-	case "public":
-		c.CS.Public = true
-	case "exploit_public":
-		c.CS.ExploitKnown, c.CS.Public = true, true // what has a public exploit is public
+	if to, ok := c.CS.Learn(FactLetters[x.Fact]); ok {
+		c.CS = to
+	}
+	if x.Fact == "exploit_public" {
 		c.mark(MarkPublic, e.At)
-	case "attacks":
-		c.CS.Attacks = true
-	case "fix_deployed":
-		c.CS.FixDeployed = c.CS.FixReady
 	}
 	c.mark(x.Fact, e.At)
 	x.emergency(c, e)

@@ -1,7 +1,6 @@
 package cvd
 
 import (
-	"fmt"
 	"slices"
 	"time"
 )
@@ -61,17 +60,6 @@ func InOrder(all []Proposal) []Proposal {
 	return open
 }
 
-// Forward answers revisions from the earliest on and stops at the first that is not accepted; it is the instant that stands then.
-func Forward(stands time.Time, revisions []Proposal, accept func(Proposal) bool) time.Time {
-	for _, p := range InOrder(revisions) {
-		if !accept(p) {
-			break
-		}
-		stands = p.Until
-	}
-	return stands
-}
-
 // Stance is somebody's policy about embargoes: how long they like one, and what they bear. Zero is no bound.
 type Stance struct {
 	Preferred, Least, Most time.Duration
@@ -109,31 +97,6 @@ func (s Stance) Approaches(left time.Duration) []Approach {
 		return []Approach{InviteExtend}
 	}
 	return []Approach{InviteNow}
-}
-
-// ISODuration writes a duration as policy records of embargoes have it (ISO 8601): days, hours, minutes and seconds alone.
-func ISODuration(d time.Duration) string {
-	if d <= 0 {
-		return "PT0S"
-	}
-	day := 24 * time.Hour
-	out := "P"
-	if n := d / day; n > 0 {
-		out += fmt.Sprintf("%dD", n)
-	}
-	if d %= day; d == 0 {
-		return out
-	}
-	out += "T"
-	for _, part := range []struct {
-		of   time.Duration
-		name string
-	}{{time.Hour, "H"}, {time.Minute, "M"}, {time.Second, "S"}} {
-		if n := d / part.of; n > 0 {
-			out, d = out+fmt.Sprintf("%d%s", n, part.name), d%part.of
-		}
-	}
-	return out
 }
 
 // EarliestEnd is the embargo of matters that become one, as long as nothing else is agreed: the earliest that binds at now.

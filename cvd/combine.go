@@ -132,29 +132,22 @@ func (n numbering) actor(id ActorID) ActorID {
 // joinEmbargo lets the earliest instant hold that was agreed upon. Who agreed to something else is asked anew.
 func (c *Case) joinEmbargo(b Case, e *Event) {
 	mine, other := c.Embargo, b.Embargo
+	first, binds := EarliestEnd(e.At, mine, other)
 	switch {
-	case !other.State.InForce():
+	case !binds:
 	case !mine.State.InForce():
-		c.Embargo = other
+		c.Embargo = first
 		c.Embargo.State = Active
-	case other.Until.Before(mine.Until):
-		c.Embargo.Until, c.Embargo.Since, c.Embargo.Number = other.Until, e.At, other.Number
+	case first.Until.Before(mine.Until):
+		c.Embargo.Until, c.Embargo.Since, c.Embargo.Number = first.Until, e.At, first.Number
 	}
-	now := c.Embargo
-	lapse(c, now, mine)
-	lapse(&b, now, other)
-}
-
-// lapse ends the consent of those who signed an embargo with another end or with other terms.
-func lapse(c *Case, now, signed Embargo) {
-	if now.Until.Equal(signed.Until) && now.Terms == signed.Terms {
-		return
-	}
-	for i := range c.Parties {
-		c.Parties[i].Consent, _ = c.Parties[i].Consent.Move(TermsChange)
-	}
-	for i := range c.Reports {
-		c.Reports[i].Consent, _ = c.Reports[i].Consent.Move(TermsChange)
+	for _, of := range []struct {
+		c      *Case
+		signed Embargo
+	}{{c, mine}, {&b, other}} {
+		if now := c.Embargo; !now.Until.Equal(of.signed.Until) || now.Terms != of.signed.Terms {
+			of.c.consents(TermsChange, time.Time{})
+		}
 	}
 }
 

@@ -88,11 +88,19 @@ func (c *Case) sign(who ActorID) {
 	}
 }
 
-// propose adds a proposal and moves the embargo's state. What was signed lapses when a revision begins, and not again with the next.
+// propose adds a proposal and moves the embargo's state. What was signed lapses when a revision begins, and not again with the next;
+// who only asks for a revision begins none, or one participant could cut off all others.
 func (c *Case) propose(p Proposal) {
 	p.Number = len(c.Proposals) + 1
 	c.Proposals = append(c.Proposals, p)
-	c.review()
+	if !p.Asks {
+		c.review()
+	}
+}
+
+// disputed says whether a proposal is open that brings the embargo under negotiation.
+func (c *Case) disputed() bool {
+	return slices.ContainsFunc(c.Proposals, func(p Proposal) bool { return p.Open() && !p.Asks })
 }
 
 // review brings an embargo under negotiation.
@@ -140,7 +148,7 @@ func (c *Case) joinProposals(b Case, n numbering) {
 		}
 		c.Claims = append(c.Claims, k)
 	}
-	if s := c.Embargo.State; c.Proposal() != nil && (s == NoEmbargo || s == Active) {
+	if s := c.Embargo.State; c.disputed() && (s == NoEmbargo || s == Active) {
 		c.review()
 	}
 }
@@ -170,6 +178,9 @@ func (c *Case) takeUp(e *Event, number int, terms string, answerBy time.Time) {
 	if p == nil {
 		return
 	}
+	if p.Asks { // the request becomes a revision and its acceptance in one act
+		c.review()
+	}
 	to, ok := c.Embargo.State.Move("accept")
 	if !ok {
 		return
@@ -195,7 +206,7 @@ func (c *Case) takeUp(e *Event, number int, terms string, answerBy time.Time) {
 			*s.by = answerBy
 		}
 	}
-	if c.Proposal() != nil {
+	if c.disputed() {
 		c.review()
 	}
 	c.sign(p.By)
@@ -214,7 +225,7 @@ func (c *Case) takeUp(e *Event, number int, terms string, answerBy time.Time) {
 // settle follows a rejection: while other proposals are open the negotiation goes on; else there is none, or the old terms stand and
 // with them the consent of those who had given it to them.
 func (c *Case) settle() {
-	if c.Proposal() != nil {
+	if c.disputed() {
 		return
 	}
 	was := c.Embargo.State

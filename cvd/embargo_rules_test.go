@@ -99,11 +99,6 @@ func TestEmbargoRule4CandidatesAreAskedNothing(t *testing.T) {
 }
 
 func TestEmbargoRule5PolicyRecordsAreWrittenInDaysAndHours(t *testing.T) {
-	for want, d := range map[string]time.Duration{"P90D": 90 * 24 * time.Hour, "PT72H": 0, "P1DT12H": 36 * time.Hour, "PT45M": 45 * time.Minute, "PT0S": 0, "P3D": 72 * time.Hour} {
-		if d != 0 && ISODuration(d) != want {
-			t.Errorf("%s: got %s, want %s", d, ISODuration(d), want)
-		}
-	}
 	s := Stance{Preferred: 30 * 24 * time.Hour, Least: 24 * time.Hour, Most: 90 * 24 * time.Hour}
 	for length, bears := range map[time.Duration]bool{time.Hour: false, 24 * time.Hour: true, 90 * 24 * time.Hour: true, 91 * 24 * time.Hour: false} {
 		if s.Bears(length) != bears {
@@ -175,6 +170,35 @@ func TestEmbargoRule14AShortEmbargoIsRevisedLater(t *testing.T) {
 	b.is(Active, 14, Invited, Signatory) // who proposed agreed; the others are asked anew
 }
 
+// One who takes part asks; the team's word begins a revision, and until then everybody who signed reads on.
+func TestWhoAsksForARevisionCutsNobodyOff(t *testing.T) {
+	b := negotiating(t, "guest:1", "guest:2").proposes("reporter:1", 7).accepts(1)
+	for _, id := range []ActorID{"guest:1", "guest:2"} {
+		b.does(id, What{Accepting: &Accepting{Proposal: 1, Joins: true}})
+	}
+	asks := func(who ActorID, days int) {
+		b.does(who, What{Proposing: &Proposing{Until: day(days), Party: who, Asks: true}})
+	}
+	asks("guest:1", 30)
+	b.is(Active, 7, Signatory, Signatory, Signatory)
+	asks("guest:2", 20)
+	b.is(Active, 7, Signatory, Signatory, Signatory)
+	b.does("anna", What{Rejecting: &Rejecting{Proposal: 3, Because: "too long", Decides: true}})
+	b.is(Active, 7, Signatory, Signatory, Signatory)
+	b.accepts(2)
+	b.is(Active, 30, Invited, Signatory, Invited) // now it holds, and the others are asked anew
+	asks("guest:1", 40)
+	b.proposes("anna", 50)
+	b.is(Revise, 30, Invited, Lapsed, Invited) // the team's proposal is a revision
+	b.does("guest:1", What{Accepting: &Accepting{Proposal: 5, Keeps: true}})
+	b.is(Revise, 30, Invited, Signatory, Invited) // whoever agrees to it is bound either way
+	b.does("anna", What{Rejecting: &Rejecting{Proposal: 5, Because: "too long", Decides: true}})
+	b.is(Active, 30, Invited, Signatory, Invited) // what was only asked keeps no revision open
+	if p := b.c.ProposalOf(4); !p.Open() {
+		t.Errorf("what was asked is answered: %+v", p)
+	}
+}
+
 func TestEmbargoRule15TheShortestWinsAndTheRestAreRevisions(t *testing.T) {
 	b := negotiating(t, "guest:1", "guest:2").proposes("guest:1", 60).proposes("reporter:1", 20).proposes("guest:2", 40)
 	first, ok := Shortest(b.c.Proposals)
@@ -186,12 +210,6 @@ func TestEmbargoRule15TheShortestWinsAndTheRestAreRevisions(t *testing.T) {
 	revisions := InOrder(b.c.Proposals)
 	if len(revisions) != 2 || revisions[0].Number != 3 {
 		t.Fatalf("what is open is %+v", revisions)
-	}
-	for most, want := range map[int]int{10: 20, 40: 40, 50: 40, 90: 60} { // the earliest first, up to the first refusal
-		got := Forward(b.c.Embargo.Until, b.c.Proposals, func(p Proposal) bool { return !p.Until.After(day(most)) })
-		if !got.Equal(day(want)) {
-			t.Errorf("who bears %d days ends at %s", most, Instant(got))
-		}
 	}
 	b.accepts(3)
 	b.is(Revise, 40)
@@ -350,8 +368,8 @@ func TestVultronResolutions(t *testing.T) {
 	if to, ok := Signatory.Move(AskConsent); ok || to != Signatory {
 		t.Error("V2: a signatory is invited again")
 	}
-	if to, messages, ok := csOf(t, "Vfdpxa").Learn('A'); !ok || to.String() != "VfdpxA" || !slices.Equal(messages, []string{"CA"}) {
-		t.Errorf("V3: attacks lead to %s by %v", to, messages)
+	if to, ok := csOf(t, "Vfdpxa").Learn('A'); !ok || to.String() != "VfdpxA" {
+		t.Errorf("V3: attacks lead to %s", to)
 	}
 	if to, _ := csOf(t, "VFdPxA").Next('X'); to.String() != "VFdPXA" {
 		t.Errorf("V4: got %s", to)
@@ -359,8 +377,8 @@ func TestVultronResolutions(t *testing.T) {
 	if to, _ := Active.After('P'); to != Exited {
 		t.Error("V5: an embargo is in force beside the public's knowledge")
 	}
-	if to, messages, _ := csOf(t, "Vfdpxa").Learn('X'); to.String() != "VfdPXa" || !slices.Equal(messages, []string{"CX", "CP"}) {
-		t.Errorf("V8: an exploit leads to %s by %v", to, messages)
+	if to, _ := csOf(t, "Vfdpxa").Learn('X'); to.String() != "VfdPXa" {
+		t.Errorf("V8: an exploit leads to %s", to)
 	}
 	if Active != "A" {
 		t.Error("V9: A is the active embargo")

@@ -21,6 +21,7 @@ type Proposal struct {
 	AnsweredAt time.Time
 	Why        string // why it was rejected
 	Answers    []Answer
+	Asks       bool // for a revision of what holds, which nobody of the team has taken up: until then what holds goes on
 }
 
 // Open says whether a proposal waits for its answer.
@@ -59,6 +60,7 @@ type Proposing struct {
 	AnswerBy time.Time `json:"answer_by,omitzero"` // until when an answer is asked for; the policy knows the least
 	Report   int       `json:"report,omitempty" readOnly:"true"`
 	Party    ActorID   `json:"party,omitempty" readOnly:"true"`
+	Asks     bool      `json:"asks,omitempty" readOnly:"true"` // it brings nothing under revision before the team takes it up
 }
 
 func (x *Proposing) kind() string { return "proposed" }
@@ -68,7 +70,10 @@ func (x *Proposing) apply(c *Case, e *Event) {
 			p.Answer, p.AnsweredAt = "replaced", e.At
 		}
 	}
-	c.propose(Proposal{At: e.At, By: e.Who, Report: x.Report, Party: x.Party, Until: x.Until, Terms: x.Terms, Because: x.Because, AnswerBy: x.AnswerBy})
+	c.propose(Proposal{At: e.At, By: e.Who, Report: x.Report, Party: x.Party, Until: x.Until, Terms: x.Terms, Because: x.Because, AnswerBy: x.AnswerBy, Asks: x.Asks})
+	if x.Asks {
+		c.settle() // a wish that it replaces may have been the last that kept a revision open
+	}
 }
 func (x *Proposing) says() (string, Tier) {
 	line := "Proposed " + Instant(x.Until) + " for the publication"
@@ -85,6 +90,7 @@ type Accepting struct {
 	Decides  bool      `json:"decides,omitempty" readOnly:"true"`
 	Joins    bool      `json:"joins,omitempty" readOnly:"true"`    // the terms of the proposal hold: who accepts is bound
 	Outdated bool      `json:"outdated,omitempty" readOnly:"true"` // those terms held once: who accepts is asked about today's
+	Keeps    bool      `json:"keeps,omitempty" readOnly:"true"`    // a revision of terms that who accepts had signed: bound either way, they go on reading
 	Until    time.Time `json:"until,omitzero" readOnly:"true"`
 	AnswerBy time.Time `json:"answer_by,omitzero" readOnly:"true"`
 }
@@ -98,6 +104,9 @@ func (x *Accepting) apply(c *Case, e *Event) {
 		c.sign(e.Who)
 	default:
 		c.say(x.Proposal, Answer{By: e.Who, At: e.At, Agrees: true})
+		if x.Keeps {
+			c.consent(e.Who, GiveConsent, time.Time{})
+		}
 	}
 	if x.Decides {
 		c.takeUp(e, x.Proposal, "", x.AnswerBy)

@@ -7,6 +7,9 @@ type Heard struct {
 	Replies []string
 }
 
+// Taken says whether the message is taken as it was meant.
+func (h Heard) Taken() bool { return len(h.Replies) == 1 && h.Replies[0] == "EK" }
+
 // emMeans are the messages about an embargo that have a meaning in a state, with the trigger that they are.
 var emMeans = map[EM]map[string]string{
 	NoEmbargo: {"EP": "propose"},
@@ -57,17 +60,17 @@ func (s EM) After(letter byte) (to EM, trigger string) {
 	return to, trigger
 }
 
-// Learn is the state after a letter that somebody reported, with the messages that say it, in their order: what has a public
-// exploit is public, and attacks say nothing of what the public knows.
-func (s CS) Learn(letter byte) (to CS, messages []string, ok bool) {
+// FactLetters are the letters of the facts that are observed.
+var FactLetters = map[string]byte{"public": letterPublic, "exploit_public": letterExploit, "attacks": letterAttacks, "fix_deployed": letterDeployed}
+
+// Learn is the state after a letter that somebody reported: what has a public exploit is public, and attacks say nothing of what
+// the public knows.
+func (s CS) Learn(letter byte) (to CS, ok bool) {
 	if to, ok = s.Next(letter); !ok {
-		return s, nil, false
+		return s, false
 	}
-	if letter == letterExploit && !to.Public {
-		to.Public = true
-		return to, []string{"CX", "CP"}, true
-	}
-	return to, []string{"C" + string(letter)}, true
+	to.Public = to.Public || letter == letterExploit
+	return to, true
 }
 
 // Zone is what the state of a case means for an embargo.

@@ -267,7 +267,7 @@ func TestNoSequenceOfMovesReachesAStateThatCannotBe(t *testing.T) {
 		}
 		seen[s] = true
 		for _, letter := range allLetters {
-			if to, _, ok := s.cs.Learn(letter); ok {
+			if to, ok := s.cs.Learn(letter); ok {
 				em, _ := s.em.After(letter)
 				todo = append(todo, state{em, to})
 			}

@@ -61,6 +61,7 @@ func (a *asking) takesPart(c cvd.Case, p *cvd.Proposal, x *cvd.Accepting) error 
 	consent, _ := c.ConsentOf(a.who.ID, a.now)
 	switch holds := p.Number == c.Embargo.Number; {
 	case p.Open():
+		x.Keeps = c.Embargo.State == cvd.Revise && consent == cvd.Lapsed && !p.Asks
 		if x.Decides = p.Report == 0 && p.Party == "" && c.Unanimous(*p, a.who.ID) && a.decides(p); x.Decides {
 			x.AnswerBy = a.p.AnswerBy(c, time.Time{}, a.now)
 		}

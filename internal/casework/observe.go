@@ -8,7 +8,6 @@ import (
 
 // Observe records a fact about the world that changes the plan. What the policy says ends the embargo ends it with it.
 func (w *Casework) Observe(ctx context.Context, who cvd.Actor, about About, in cvd.Observed) (cvd.View, error) {
-	letters := map[string]byte{"public": 'P', "exploit_public": 'X', "attacks": 'A', "fix_deployed": 'D'}
 	return w.record(ctx, who, about, "observe", func(a *asking) (cvd.What, error) {
 		err := first(
 			oneOf("/fact", in.Fact, "public", "exploit_public", "attacks", "fix_deployed"),
@@ -16,7 +15,7 @@ func (w *Casework) Observe(ctx context.Context, who cvd.Actor, about About, in c
 		if err != nil {
 			return cvd.What{}, err
 		}
-		if _, ok := a.c.CS.Next(letters[in.Fact]); !ok {
+		if _, ok := a.c.CS.Learn(cvd.FactLetters[in.Fact]); !ok {
 			return cvd.What{}, cvd.Errorf(cvd.Refused, "the case's state %s does not take this: it is known already, or something must come first", a.c.CS)
 		}
 		if in.Claim != 0 {

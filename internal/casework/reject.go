@@ -33,7 +33,7 @@ func (w *Casework) Reject(ctx context.Context, who cvd.Actor, about About, in cv
 		switch {
 		case p.Open():
 			x.Decides = !a.partakes() || p.By == who.ID
-			if x.Decides && c.Embargo.State == cvd.Revise && p.By != who.ID && a.p.ShortestWins() {
+			if x.Decides && c.Embargo.State.InForce() && p.By != who.ID && a.p.ShortestWins() {
 				x.Dropped = longer(c, p)
 			}
 		case p.Number != c.Embargo.Number || !c.Embargo.State.InForce():

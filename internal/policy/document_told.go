@@ -65,9 +65,10 @@ type Embargo struct {
 
 	Participants string `yaml:"participants,omitempty" enum:"shown,hidden"` // whether those who take part, the reporter too, see who else does; hidden if absent
 
-	Answer       Duration `yaml:"answer,omitempty"`        // how long an answer to an embargo is waited for; 7 days if absent
-	AnswerLeast  Duration `yaml:"answer_least,omitempty"`  // a shorter wait is raised to this; 72 hours if absent, none in an emergency
-	ShortestWins *bool    `yaml:"shortest_wins,omitempty"` // of several proposals the shortest is accepted first; true if absent
+	Answer       Duration `yaml:"answer,omitempty"`                          // how long an answer to an embargo is waited for; 7 days if absent
+	AnswerLeast  Duration `yaml:"answer_least,omitempty"`                    // a shorter wait is raised to this; 72 hours if absent, none in an emergency
+	Revise       string   `yaml:"revise,omitempty" enum:"team,participants"` // who may bring an embargo that holds under revision; team if absent: others ask, and what holds goes on until the team takes it up
+	ShortestWins *bool    `yaml:"shortest_wins,omitempty"`                   // of several proposals the shortest is accepted first; true if absent
 }
 
 // ReadIn names who is to hear of each case of a kind, once triage has found that it is one. They become candidates, whom a person

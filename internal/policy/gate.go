@@ -179,10 +179,11 @@ func comesFrom(trigger string) string {
 // embargo asks whether one may begin or move: never over what is known, never for ever, and never again once it ended.
 func (w *weighing) embargo() {
 	c, rule := &w.Case, w.policy.Document.Embargo
-	if !c.CS.Quiet() {
+	taken := w.takes("EP", "EV")
+	if !taken && !c.CS.Quiet() {
 		w.object("", time.Time{}, "an embargo protects what is not known: here %s, and no embargo is proposed or agreed on", knownWords(c.CS))
 	}
-	if c.Embargo.State == cvd.Exited {
+	if !taken && c.Embargo.State == cvd.Exited {
 		w.object("", time.Time{}, "the embargo of this case has ended; none begins again")
 	}
 	if !concerns(rule.Tracks, c.Track) {

@@ -57,7 +57,7 @@ func (w *weighing) acceptance() {
 	if x == nil || !x.Decides {
 		return
 	}
-	if !c.CS.Quiet() {
+	if !w.takes("EA", "EC") {
 		w.object("", time.Time{}, "here %s, and no other terms are agreed on", knownWords(c.CS))
 	}
 	w.coupled()
@@ -75,6 +75,15 @@ func (w *weighing) acceptance() {
 		w.object("embargo.shortest_wins", time.Time{}, "proposal %d ends earlier, on %s: the shortest is accepted or rejected first, and the others stay open after it",
 			first.Number, cvd.Instant(first.Until))
 	}
+}
+
+// takes says whether the case takes a message about its embargo: the first is that of a negotiation, the second that of a revision.
+func (w *weighing) takes(fresh, revision string) bool {
+	s := w.Case.Embargo.State
+	if s.InForce() {
+		fresh = revision
+	}
+	return s.Hear(fresh, w.Case.CS.Quiet()).Taken()
 }
 
 // shortestFirst asks whether the project may set an instant while somebody proposes an earlier one.
@@ -153,6 +162,10 @@ func (p *Policy) ShortestWins() bool {
 	is := p.Document.Embargo.ShortestWins
 	return is == nil || *is
 }
+
+// ParticipantsRevise says whether a proposal of one who takes part brings an embargo that holds under revision by itself, so that
+// everybody is asked anew. Else it asks the team for that.
+func (p *Policy) ParticipantsRevise() bool { return p.Document.Embargo.Revise == "participants" }
 
 // AnswerBy is until when an answer to an embargo is waited for: as asked, or as the policy has it. A wait that is too short is raised,
 // but in an emergency nobody waits longer than asked.

@@ -153,6 +153,16 @@ func TestEmbargoRule15TheShortestIsAnsweredFirstUnlessThePolicySaysOtherwise(t *
 	x.passes("embargo", set("2026-03-24 12:00"), true)
 }
 
+func TestOnlyThePolicyLetsThoseWhoTakePartBeginARevision(t *testing.T) {
+	x := atTable(t, cvd.Valid)
+	for revise, want := range map[string]bool{"": false, "team": false, "participants": true} {
+		x.p.Document.Embargo.Revise = revise
+		if x.p.ParticipantsRevise() != want {
+			t.Errorf("revise %q lets them: %v", revise, !want)
+		}
+	}
+}
+
 // What a reporter who agreed to the terms begins with: the policy's offer against their own deadline.
 func TestTheOfferAndTheReportersDeadlineMakeTheFirstEmbargo(t *testing.T) {
 	x := atTable(t, cvd.Arrived)

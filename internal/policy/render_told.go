@@ -128,6 +128,8 @@ func (d *Document) embargoLines() []string {
 		lasting("Nobody is asked to answer within less than %s, unless it is an emergency.", e.AnswerLeast),
 		when(e.ShortestWins != nil && *e.ShortestWins, "If several ends are proposed, the earliest holds and the others are looked at after it."),
 		when(e.ShortestWins != nil && !*e.ShortestWins, "If several ends are proposed, we choose which one holds."),
+		when(e.Revise == "team", "While an embargo holds, whoever takes part may ask for another end; nobody is asked anew before we take that up."),
+		when(e.Revise == "participants", "While an embargo holds, whoever takes part may propose another end, and everybody is asked anew."),
 		when(e.Participants == "shown", "Those who take part in a case, the reporter too, see who else does."),
 		when(e.Participants == "hidden", "Those who take part in a case do not see who else does."))
 }
