@@ -107,7 +107,7 @@ func Open(ctx context.Context, cfg Config, world World) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, a.Store.Close())
 	}
-	a.Auth = auth.New(auth.Auth{Store: a.Store, Now: world.Now, Can: a.Casework.Can, Holder: a.Casework.Holder})
+	a.Auth = auth.New(auth.Auth{Store: a.Store, Now: world.Now, Can: a.Casework.Can, Holder: a.Casework.Holder, Held: a.Casework.HolderOf})
 	if a.outside, err = newOutside(cfg, world); err != nil {
 		return nil, errors.Join(err, a.Store.Close())
 	}

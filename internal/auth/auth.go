@@ -17,11 +17,13 @@ import (
 )
 
 // Auth says who is asking. Can and Holder are handed in: what roles may do is the policy's, who holds a code is the case's.
+// Held is Holder by what is kept of the code.
 type Auth struct {
 	Store  *store.Store
 	Now    func() time.Time
 	Can    func(cvd.ProjectID, []string) []cvd.Capability
 	Holder func(context.Context, cvd.ProjectID, cvd.CaseID, string) (cvd.Actor, error)
+	Held   func(context.Context, cvd.ProjectID, cvd.CaseID, []byte) (cvd.Actor, error)
 	Rand   io.Reader     // crypto/rand.Reader if nil
 	slow   chan struct{} // those whose password is being hashed
 	queue  chan struct{} // and those who wait for it
@@ -53,15 +55,23 @@ func (a *Auth) Bearer(ctx context.Context, project cvd.ProjectID, credential str
 
 // Code is the holder of a return code or of an invitation: JUNO-7KQ4-xxxx-xxxx-xxxx-xxxx.
 func (a *Auth) Code(ctx context.Context, project cvd.ProjectID, code string) (cvd.Actor, error) {
+	id, secret, err := splitCode(code)
+	if err != nil {
+		return cvd.Actor{}, err
+	}
+	return a.Holder(ctx, project, id, secret)
+}
+
+// splitCode is the case that a code names, and its secret.
+func splitCode(code string) (id cvd.CaseID, secret string, err error) {
 	parts := strings.SplitN(strings.TrimSpace(code), "-", 3)
 	if len(parts) < 3 {
-		return cvd.Actor{}, cvd.Errorf(cvd.NotFound, "a return code looks like JUNO-7KQ4-xxxx-xxxx-xxxx-xxxx")
+		return "", "", cvd.Errorf(cvd.NotFound, "a return code looks like JUNO-7KQ4-xxxx-xxxx-xxxx-xxxx")
 	}
-	id, err := cvd.ParseCaseID(parts[0] + "-" + parts[1])
-	if err != nil {
+	if id, err = cvd.ParseCaseID(parts[0] + "-" + parts[1]); err != nil {
 		id = "none" // the same work and the same answer as for a case that is absent
 	}
-	return a.Holder(ctx, project, id, parts[2])
+	return id, parts[2], nil
 }
 
 // member is an active person of the roster as an actor.

@@ -13,7 +13,11 @@ import (
 // Holder is the actor that a return code or an invitation's code makes its holder. A wrong code and an absent case are the
 // same answer, at the same cost. Whoever's report or case went into another one is led there.
 func (w *Casework) Holder(ctx context.Context, project cvd.ProjectID, id cvd.CaseID, secret string) (cvd.Actor, error) {
-	hash := seal.HashSecret(string(project), string(id), seal.NormalSecret(secret))
+	return w.HolderOf(ctx, project, id, seal.HashSecret(string(project), string(id), seal.NormalSecret(secret)))
+}
+
+// HolderOf is Holder by what is kept of the code.
+func (w *Casework) HolderOf(ctx context.Context, project cvd.ProjectID, id cvd.CaseID, hash []byte) (cvd.Actor, error) {
 	nobody := cvd.Errorf(cvd.NotFound, "no report answers to this code: check it, or ask the project")
 	if _, err := w.project(project); err != nil {
 		return cvd.Actor{}, nobody

@@ -17,6 +17,10 @@ type Entry struct {
 	URL         string
 	Start, End  time.Time     // the end does not belong to it; what has no length ends where it begins
 	Days        bool          // whole days without a zone: start and end are their midnights in UTC
+	Sequence    int           // how often it was changed
+	Changed     time.Time     // when it was changed last; zero: when the file is written
+	Cancelled   bool          // it no longer holds; calendar programs strike it out
+	Private     bool          // calendars that are shared show it to nobody else, and nobody is busy by it
 	Alarm       time.Duration // how long before its start people are reminded; 0: not
 
 	line int // where it stands in the file

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -11,16 +12,42 @@ import (
 // WriteICS writes events as an iCalendar file (RFC 5545) that calendar programs can subscribe to or import: an event with the
 // UID of an earlier one replaces it. The stamp is when it is written.
 func WriteICS(title string, stamp time.Time, entries []Entry) []byte {
+	return writeICS(title, stamp, 0, entries)
+}
+
+// WriteFeed writes a calendar that programs read again and again, after so many hours each. Nothing in it depends on when it is
+// written: each event says when it was changed (RFC 7986, 5.7).
+func WriteFeed(title string, hours int, entries []Entry) []byte {
+	return writeICS(title, time.Time{}, hours, entries)
+}
+
+func writeICS(title string, stamp time.Time, hours int, entries []Entry) []byte {
 	var b strings.Builder
 	line := func(name, value string) { fold(&b, name+":"+value) }
 	line("BEGIN", "VCALENDAR")
 	line("VERSION", "2.0")
 	line("PRODID", "-//Tipstaff//Tipstaff//EN")
 	line("X-WR-CALNAME", escapeICS(title))
+	if hours > 0 {
+		line("NAME", escapeICS(title))
+		line("REFRESH-INTERVAL;VALUE=DURATION", fmt.Sprintf("PT%dH", hours))
+		line("X-PUBLISHED-TTL", fmt.Sprintf("PT%dH", hours)) // what calendar programs read that are older than the standard
+	}
 	for _, e := range entries {
 		line("BEGIN", "VEVENT")
 		line("UID", escapeICS(e.UID))
-		line("DTSTAMP", icsInstant(stamp))
+		if e.Changed.IsZero() {
+			line("DTSTAMP", icsInstant(stamp))
+		} else {
+			line("DTSTAMP", icsInstant(e.Changed))
+			line("LAST-MODIFIED", icsInstant(e.Changed))
+			line("SEQUENCE", strconv.Itoa(e.Sequence))
+			line("STATUS", map[bool]string{true: "CANCELLED", false: "CONFIRMED"}[e.Cancelled])
+		}
+		if e.Private {
+			line("CLASS", "PRIVATE")
+			line("TRANSP", "TRANSPARENT")
+		}
 		if e.Days {
 			line("DTSTART;VALUE=DATE", e.Start.UTC().Format("20060102"))
 			line("DTEND;VALUE=DATE", e.End.UTC().Format("20060102"))

@@ -15,7 +15,7 @@ import (
 // backedUp are the tables that a backup holds, each behind those that it refers to. A new table belongs here, or into
 // leftOut with the reason.
 var backedUp = []string{"projects", "keys", "notice_keys", "policies", "policy_proposals", "adoptions", "process_reviews", "register", "heads", "cases", "events", "clocks", "once", "attachments",
-	"attachment_parts", "deliveries", "publications", "epochs", "log_hashes", "logs", "people", "tokens", "readings"}
+	"attachment_parts", "deliveries", "publications", "epochs", "log_hashes", "logs", "people", "tokens", "feeds", "readings"}
 
 // leftOut are the tables that a backup does not hold.
 var leftOut = map[string]string{

@@ -51,6 +51,7 @@ type termsView struct {
 	Typed     string
 	Done      string
 	Problems  *problems
+	Feed      *feedPart // for who has a code
 }
 
 type termChoice struct {
@@ -204,6 +205,11 @@ func (s *server) terms(w http.ResponseWriter, r *http.Request, h held, change fu
 		v.Link = ""
 	}
 	s.fillTerms(&v, view, z)
+	if h.code != "" {
+		if v.Feed, err = s.feedOf(r.Context(), projectOf(r), h.who, h.code); err != nil {
+			return err
+		}
+	}
 	status := http.StatusOK
 	if change != nil {
 		status = change(&v)
@@ -339,7 +345,7 @@ func fromStatus(change func(*statusView) int) func(*termsView) int {
 		return nil
 	}
 	return func(v *termsView) int {
-		var was statusView
+		was := statusView{Feed: v.Feed}
 		status := change(&was)
 		v.Done, v.Problems = was.Done, was.Problems
 		return status

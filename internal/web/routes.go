@@ -68,12 +68,15 @@ var routes = []route{
 	{"GET /p/{project}/list/{token}", everybody, noBody, (*server).askLink}, // the token of a letter is for its reader, and does nothing by being read
 	{"POST /p/{project}/list/{token}", everybody, someText, (*server).followLink},
 
+	{"GET /p/{project}/calendar/{token}", everybody, noBody, (*server).calendar}, // the token is one person's; one that leads nowhere is a page that is not there
+
 	{"POST /p/{project}/issue", everybody, someText, (*server).prepareIssue},
 	{"GET /p/{project}/status", everybody, noBody, (*server).askCode},
 	{"POST /p/{project}/status", holder, someText, (*server).showStatus},
 	{"POST /p/{project}/status/message", holder, andFiles, (*server).takeMessage},
 	{"POST /p/{project}/status/reopen", holder, andFiles, (*server).reopen},
 	{"POST /p/{project}/status/propose", holder, someText, (*server).propose},
+	{"POST /p/{project}/status/calendar", holder, someText, (*server).takeCalendar},
 	{"POST /p/{project}/status/nudge", holder, someText, (*server).remind},
 	{"POST /p/{project}/status/answer", holder, someText, (*server).takeAnswer},
 	{"POST /p/{project}/status/standing", holder, someText, (*server).standing},
@@ -105,6 +108,8 @@ var routes = []route{
 	{"POST /desk/{project}", member, someText, (*server).inbox},
 	{"POST /desk/{project}/bulk", member, someText, (*server).bulk},
 	{"GET /desk/{project}/board", member, noBody, (*server).board},
+	{"GET /desk/{project}/calendar", member, noBody, (*server).deskCalendar},
+	{"POST /desk/{project}/calendar", member, someText, (*server).takeDeskCalendar},
 	{"GET /desk/{project}/measures", member, noBody, (*server).measures},
 	{"GET /desk/{project}/measures.csv", member, noBody, (*server).measuresCSV},
 	{"GET /desk/{project}/measures/{measure}", member, noBody, (*server).measure},

@@ -49,6 +49,7 @@ type statusView struct {
 	Bounty    *bounty
 	Advice    *advice
 	Party     *partyPart
+	Feed      *feedPart
 	Words     []string // kinds of secret that the reporter's messages seem to hold
 }
 
@@ -163,6 +164,9 @@ func (s *server) status(w http.ResponseWriter, r *http.Request, h held, change f
 	}
 	v.Shown = len(v.Messages)
 	v.Party = s.party(view, h, z)
+	if v.Feed, err = s.feedOf(r.Context(), id, h.who, h.code); err != nil {
+		return err
+	}
 	v.Answers = answers(view, v.sheet, z, s.Now())
 	s.fillForReporter(&v, view, h, z)
 	if v.Closed && !v.Guest {

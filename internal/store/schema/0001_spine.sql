@@ -319,6 +319,18 @@ CREATE TABLE tokens (
     FOREIGN KEY (project, handle) REFERENCES people (project, handle)
 );
 
+-- The calendars that people follow: one each, found by the id in its address.
+CREATE TABLE feeds (
+    project TEXT   NOT NULL REFERENCES projects (id),
+    owner   TEXT   NOT NULL,                     -- "person HANDLE", or what is left of a code's hash when it is hashed again
+    id      TEXT   NOT NULL,
+    hash    BYTEA  NOT NULL,                     -- of the secret in its address
+    rev     BIGINT NOT NULL,
+    sealed  BYTEA  NOT NULL,                     -- whose it is, and what it gave last
+    PRIMARY KEY (project, owner)
+);
+CREATE UNIQUE INDEX feeds_id ON feeds (project, id);
+
 -- Who read a case, once for each person, case and hour. It is not part of the case.
 CREATE TABLE readings (
     project TEXT   NOT NULL,
