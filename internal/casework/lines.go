@@ -38,7 +38,8 @@ func linesWith(p *policy.Policy, known []cvd.Line) (rows []LineRow) {
 		for _, l := range product.Lines {
 			row := LineRow{Line: cvd.Line{Product: product.Name, Name: l.Name, Status: "unknown"}, Title: product.Title, Versions: l.Versions, Eligible: l.Eligible}
 			if i := slices.IndexFunc(known, func(x cvd.Line) bool { return x.Product == product.Name && x.Name == l.Name }); i >= 0 {
-				row.Line, known = known[i], slices.Delete(known, i, i+1)
+				row.Line = known[i] // before it is deleted, which moves the others to its place
+				known = slices.Delete(known, i, i+1)
 			}
 			row.Stands = row.Line.Stands()
 			if !l.Eligible && row.Stands == cvd.StandsUnknown {
