@@ -223,6 +223,10 @@ func (j *Journey) step(ctx context.Context, s *Script, person, verb, args string
 		return j.asks(ctx, s, person, args)
 	case "emergency":
 		return j.emergency(ctx, s, person, args)
+	case "registers":
+		return j.registers(ctx, s, person, args)
+	case "applies":
+		return j.applies(ctx, s, args)
 	}
 	i := slices.IndexFunc(casework.Steps, func(x casework.Step) bool { return x.Name == verb })
 	if i < 0 {
