@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,10 +29,36 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
+// letterbox keeps the addresses of pages that stand in letters: a page that people get to by mail has no link on another.
+type letterbox struct {
+	mu    sync.Mutex
+	links []string
+}
+
+var address = regexp.MustCompile(`https?://[^\s<>"]+`)
+
+func (l *letterbox) keep(letter cvd.Letter) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.links = append(l.links, address.FindAllString(letter.Text, -1)...)
+}
+
+// to are the addresses within a place, without the program's own.
+func (l *letterbox) to(p *apptest.Program, place string) (all []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, link := range l.links {
+		if path, ours := strings.CutPrefix(link, p.URL); ours && strings.HasPrefix(path, place) {
+			all = append(all, path)
+		}
+	}
+	return all
+}
+
 // demonstration is the program with all cases of the demonstration, and its clock standing still.
-func demonstration(t *testing.T) *apptest.Program {
+func demonstration(t *testing.T, post *letterbox) *apptest.Program {
 	t.Helper()
-	p := apptest.New(t, apptest.Options{Demo: true})
+	p := apptest.New(t, apptest.Options{Demo: true, Post: post.keep})
 	p.Journey.Base = apptest.Start.AddDate(0, 0, 46).Add(6 * time.Hour)
 	scripts, err := app.Stories()
 	if err == nil {
@@ -72,13 +99,15 @@ func demonstration(t *testing.T) *apptest.Program {
 func TestEveryPageInARealBrowser(t *testing.T) {
 	apptest.Long(t)
 	apptest.Need(t, "chromium")
-	p := demonstration(t)
+	post := &letterbox{}
+	p := demonstration(t, post)
 	t.Run("pictures", func(t *testing.T) { takePictures(t, p) })
 	axe, err := os.ReadFile(path.Join(apptest.Need(t, "axe-core"), "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	j := &judge{sends: true, look: func(b *tab, name string) { accessible(b, name, string(axe)) }, seen: map[string]bool{}, forms: map[string]bool{}}
+	j := &judge{sends: true, look: func(b *tab, name string) { accessible(b, name, string(axe)) }, seen: map[string]bool{}, forms: map[string]bool{},
+		bones: &bones{seen: map[string]bool{}}, post: post}
 	j.all(t, p, visitors)
 	j.everyPatternIsThere(t)
 	t.Run("a newcomer", func(t *testing.T) { beginAsTold(newTab(t, p)) })
@@ -207,10 +236,12 @@ type judge struct {
 	seen  map[string]bool // patterns that a link led to
 	files []string        // what a link led to and is no page
 	forms map[string]bool // forms that were sent in wrongly
+	bones *bones          // of the pages that were judged; nil: every page is judged, whatever it is like
+	post  *letterbox      // letters, whose links strangers follow
 }
 
-// most is how many pages of one kind are looked at; cases differ by their state.
-const most = 3
+// most is how many pages of one kind a visitor opens; cases differ by their state.
+const most = 6
 
 // crawl follows every link that a visitor meets, and returns the pages to judge.
 func (j *judge) crawl(t *testing.T, p *apptest.Program, v visitor) []sight {
@@ -224,6 +255,9 @@ func (j *judge) crawl(t *testing.T, p *apptest.Program, v visitor) []sight {
 	}
 	var cookie *http.Cookie
 	todo := []string{"/", "/p/" + string(v.project), "/nothing/here"}
+	if v.handle == "" && j.post != nil {
+		todo = append(todo, j.post.to(p, "/p/"+string(v.project)+"/")...)
+	}
 	if v.handle != "" {
 		cookie = &http.Cookie{Name: "tipstaff", Value: sessionOf(t, p, v.project, v.handle)}
 		todo = []string{"/desk/" + string(v.project)}
@@ -261,7 +295,9 @@ func (j *judge) crawl(t *testing.T, p *apptest.Program, v visitor) []sight {
 			continue
 		}
 		j.seen[kind] = true
-		out = append(out, sight{v, at})
+		if j.bones == nil || j.bones.news(t, kind, body) {
+			out = append(out, sight{v, at})
+		}
 		for _, link := range linksOf(t, body) {
 			if to, err := u.Parse(link); err == nil && to.Scheme == "" {
 				to.Fragment = ""
@@ -362,11 +398,11 @@ func accessible(b *tab, name, axe string) {
 	for _, as := range []struct {
 		width  int64
 		scheme string
-		rule   string // the one that this look decides about; all of them if none
-	}{{1440, "light", ""}, {1440, "dark", "color-contrast"}, {360, "dark", ""}, {360, "light", "color-contrast"}} {
+		rules  []string // those that this look decides about; all of them if none
+	}{{1440, "light", nil}, {1440, "dark", ofColour}, {360, "dark", ofSize}, {360, "light", ofColour}} {
 		b.size(as.width, 800)
 		b.scheme(as.scheme)
-		for _, v := range evaluate[[]violation](b, runAxe, as.rule) {
+		for _, v := range evaluate[[]violation](b, runAxe, as.rules) {
 			b.t.Errorf("%s, %s, %d wide: %s (%s)\n\t%s", name, as.scheme, as.width, v.Help, v.ID, strings.Join(v.Nodes[:min(3, len(v.Nodes))], "\n\t"))
 		}
 		if wide := evaluate[int64](b, `document.documentElement.scrollWidth`); wide > as.width {
@@ -376,9 +412,17 @@ func accessible(b *tab, name, axe string) {
 	b.calm(name)
 }
 
+// What a look at the same page decides about anew: with other colours, or on another screen, where some things are hidden, others
+// shown, and all of them in another place. What an element is and says of itself stays.
+var (
+	ofColour = []string{"color-contrast", "link-in-text-block"}
+	ofSize   = append([]string{"target-size", "scrollable-region-focusable", "region", "heading-order", "page-has-heading-one", "skip-link",
+		"label", "link-name", "button-name", "nested-interactive", "aria-hidden-focus", "meta-viewport"}, ofColour...)
+)
+
 const runAxe = `(async () => {
-	const rule = $$;
-	const only = rule ? {type: "rule", values: [rule]} : {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]};
+	const rules = $$;
+	const only = rules ? {type: "rule", values: rules} : {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]};
 	const all = await axe.run(document, {runOnly: only, preload: false, resultTypes: ["violations"]});
 	return all.violations.map(v => ({ID: v.id, Help: v.help, Nodes: v.nodes.map(n => n.html.slice(0, 160) + " – " + n.failureSummary.replace(/\s+/g, " ").slice(0, 200))}));
 })()`
