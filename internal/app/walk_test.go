@@ -128,6 +128,7 @@ var webWalk = map[string]walked{
 	"GET /desk/{project}/cases/{case}/readiness":         {to: members, at: []string{"/desk/$project/cases/$case/readiness"}, want: []int{200, 404}},
 	"GET /desk/{project}/cases/{case}/parties/import":    {to: members, at: []string{"/desk/$project/cases/$case/parties/import"}, want: []int{200, 404}},
 	"POST /desk/{project}/cases/{case}/parties/import":   {to: members, at: []string{"/desk/$project/cases/$case/parties/import"}, form: "list=name", want: []int{200, 403, 404, 422}},
+	"POST /desk/{project}/cases/{case}/parties/audience": {to: members, at: []string{"/desk/$project/cases/$case/parties/audience"}, form: "audience=none", want: []int{403, 404, 422}},
 	"POST /desk/{project}/cases/{case}/patches":          {to: members, at: []string{"/desk/$project/cases/$case/patches"}, form: "line=", want: []int{404, 422}},
 	"POST /desk/{project}/cases/{case}/patches/{patch}":  {to: members, at: []string{"/desk/$project/cases/$case/patches/$file"}, want: []int{404}},
 	"GET /desk/{project}/cases/{case}/wording":           {to: members, at: []string{"/desk/$project/cases/$case/wording"}, want: []int{200, 404}},

@@ -52,7 +52,7 @@ func (w *Casework) Readiness(ctx context.Context, who cvd.Actor, id cvd.CaseID) 
 	if !ok || v.Tier != cvd.ForTeam || v.Erased != nil {
 		return PartyBoard{}, absent(cvd.NotFound)
 	}
-	v.Steps = a.p.Options(a.ask("", cvd.What{}), []string{"invite", "nominate", "standing", "remove", "thread", "countdown"})
+	v.Steps = a.p.Options(a.ask("", cvd.What{}), []string{"invite", "nominate", "standing", "remove", "thread", "countdown", "message"})
 	letters, err := w.letters(ctx, a)
 	if err != nil {
 		return PartyBoard{}, err

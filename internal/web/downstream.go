@@ -199,7 +199,6 @@ type exposureView struct {
 	Rev                   int64
 	Sums                  []item
 	Rows                  []exposedRow
-	Statuses              []string
 	May                   bool // whether the asker may record what they were told
 }
 
@@ -210,6 +209,25 @@ type exposedRow struct {
 	RelayedVersion string
 	Changed        moment
 	Bad            bool
+	Statuses       []choice
+	Party          *candidate // how it could take part in the case; nil for who may not name anybody
+	Invite         string     // the form that asks it
+}
+
+// asParty says how a project downstream could take part in the case, at the address where it takes reports, if that is one of mail.
+func (s *server) asParty(row *exposedRow, c cvd.View, d casework.Exposed, can map[string]bool) {
+	address := d.Route.Is
+	if !strings.Contains(address, "@") || strings.Contains(address, "/") {
+		address = ""
+	}
+	x := s.candidateOf(c, d.Name, address, cvd.Downstream)
+	x.Weights, x.Because = weightsText(d.Weights), "It runs "+strings.TrimSpace(d.Product+" "+d.Version)+"."
+	if can["nominate"] {
+		row.Party = &x
+	}
+	if can["invite"] && x.State == "" {
+		row.Invite = casePath(c.Project, c.ID) + "/invite?" + url.Values{"name": {x.Name}, "kind": {x.Kind}, "address": {x.Address}, "weights": {x.Weights}}.Encode()
+	}
 }
 
 // exposure shows which projects downstream run what a case is about.
@@ -227,11 +245,12 @@ func (s *server) exposure(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := exposureView{frame: f, Case: string(c.ID), URL: casePath(who.Project, c.ID), Relay: casePath(who.Project, c.ID) + "/relay", All: downstreamPath(who.Project), Rev: c.Rev,
-		Statuses: []string{cvd.RelayNotTold, cvd.RelayTold, cvd.RelayAcknowledged, cvd.RelayFixed, cvd.RelayDeclined}}
+	v := exposureView{frame: f, Case: string(c.ID), URL: casePath(who.Project, c.ID), Relay: casePath(who.Project, c.ID) + "/relay", All: downstreamPath(who.Project), Rev: c.Rev}
+	can := map[string]bool{}
 	for _, o := range c.Steps {
-		v.May = v.May || o.Step == "relay"
+		can[o.Step] = true
 	}
+	v.May = can["relay"]
 	for _, state := range []string{"affected", "unknown", "fixed", "not_affected"} {
 		text := counted(x.Count[state], "project", "projects")
 		if x.Weigh != "" && x.Total > 0 {
@@ -240,8 +259,14 @@ func (s *server) exposure(w http.ResponseWriter, r *http.Request) error {
 		v.Sums = append(v.Sums, item{Label: upperFirst(words(state)), Text: text})
 	}
 	for _, d := range x.All {
-		v.Rows = append(v.Rows, exposedRow{downstreamRow: downstreamRowOf(who.Project, d.Downstream, z), ID: d.ID, State: d.State, In: d.In, Status: d.Relay.Status, Pull: d.Relay.Pull,
-			RelayedVersion: d.Relay.Version, Changed: z.at(d.Relay.ChangedAt), Bad: d.State == "affected"})
+		row := exposedRow{downstreamRow: downstreamRowOf(who.Project, d.Downstream, z), ID: d.ID, State: d.State, In: d.In, Status: d.Relay.Status, Pull: d.Relay.Pull,
+			RelayedVersion: d.Relay.Version, Changed: z.at(d.Relay.ChangedAt), Bad: d.State == "affected"}
+		for _, status := range []string{cvd.RelayNotTold, cvd.RelayTold, cvd.RelayAcknowledged, cvd.RelayFixed, cvd.RelayDeclined} {
+			row.Statuses = append(row.Statuses, choice{Value: status, Label: words(status), Chosen: status == d.Relay.Status})
+		}
+		row.Status = words(row.Status)
+		s.asParty(&row, c, d, can)
+		v.Rows = append(v.Rows, row)
 	}
 	s.show(w, http.StatusOK, exposurePage, v)
 	return nil

@@ -63,7 +63,15 @@ type readinessView struct {
 	Names   []string
 	Lines   []string
 	Can     map[string]bool
-	Refresh bool
+	Done    string
+	Ask     []askable // audiences whose members can be asked in one act
+	Threads []deskTalk
+}
+
+// deskTalk is a thread as the team reads it, with who is in it.
+type deskTalk struct {
+	partyTalk
+	Readers []string
 }
 
 // sum is how much of one weight is ready on one release line.
@@ -87,18 +95,18 @@ type quorum struct {
 }
 
 type partyRow struct {
-	ID, Name, Organisation, Kind, State, RM, VFD string
-	Consent                                      string
-	Weights                                      []string
-	Lines                                        []string
-	Letter                                       string // what became of the letter
-	Letterlate                                   bool
-	Waits                                        string // how long somebody is waited for
-	Late                                         bool
-	Seen, Briefed, Answer                        moment
-	Because                                      string
-	Handles                                      []handleRow
-	Invite, Standing, Remove                     string
+	ID, Name, Organisation, Kind, State string
+	Stands, Fix                         string // to the embargo; how far its own fix is
+	Weights                             []string
+	Lines                               []string
+	Letter                              string // what became of the letter
+	Letterlate                          bool
+	Waits                               string // how long somebody is waited for
+	Late                                bool
+	Seen, Briefed, Answer               moment
+	Because                             string
+	Handles                             []handleRow
+	Invite, Standing, Remove            string
 }
 
 type handleRow struct{ Service, Is, Doubt string }
@@ -120,7 +128,11 @@ func (s *server) readiness(w http.ResponseWriter, r *http.Request) error {
 		v.Can[o.Step] = true
 	}
 	for _, x := range board.Sums {
-		v.Sums = append(v.Sums, sumOf(x, board.Marks))
+		row := sumOf(x, board.Marks)
+		if all := slices.IndexFunc(v.Sums, func(s sum) bool { return s.Weight == row.Weight }); all >= 0 && row.Ready == v.Sums[all].Ready && row.Deployed == v.Sums[all].Deployed {
+			continue // the line stands where all of them stand
+		}
+		v.Sums = append(v.Sums, row)
 	}
 	clauses := s.clausesOf(who.Project, board.View.Policy)
 	for _, q := range board.Quorums {
@@ -128,6 +140,15 @@ func (s *server) readiness(w http.ResponseWriter, r *http.Request) error {
 			Says: fmt.Sprintf("%d of %d are ready; it asks for %d %%", q.Is.Ready, q.Is.Total, q.AtLeast)})
 	}
 	now := s.Now()
+	if n := r.URL.Query().Get("invited"); n != "" {
+		v.Done = counted(int(number(n)), "member was", "members were") + " asked to take part."
+	}
+	if v.Can["invite"] {
+		if v.Ask, err = s.askables(r, board.View.ID); err != nil {
+			return err
+		}
+	}
+	v.Threads = s.threads(board.View, z)
 	v.Parties = make([]partyRow, 0, len(board.Parties))
 	for _, p := range board.Parties {
 		row := s.partyRow(v.Path, v.Can, p, now, z)
@@ -141,9 +162,35 @@ func (s *server) readiness(w http.ResponseWriter, r *http.Request) error {
 		}
 		v.Parties = append(v.Parties, row)
 	}
+	slices.SortStableFunc(v.Parties, func(a, b partyRow) int { return strings.Compare(b.Waits, "") - strings.Compare(a.Waits, "") }) // those who are waited for come first
 	s.show(w, http.StatusOK, readinessPage, v)
 	return nil
 }
+
+// threads lays out the threads of a case for its team, who read each of them.
+func (s *server) threads(view cvd.View, z zone) (all []deskTalk) {
+	for _, t := range view.Threads {
+		x := deskTalk{partyTalk: partyTalk{Number: t.Number, Title: t.Title}, Readers: []string{"the team"}}
+		for _, id := range t.Parties {
+			x.Readers = append(x.Readers, s.name(view, id))
+		}
+		for _, n := range t.Reports {
+			x.Readers = append(x.Readers, fmt.Sprintf("the reporter of report %d", n))
+		}
+		for _, m := range t.Messages {
+			x.Messages = append(x.Messages, message{At: z.at(m.At), From: s.name(view, m.By), Mine: s.member(view.Project, m.By) != string(m.By), Text: m.Text})
+		}
+		all = append(all, x)
+	}
+	return all
+}
+
+// How a party stands to the embargo, and how far its own fix is, in words.
+var (
+	partyConsents = map[cvd.PEC]string{cvd.Invited: "asked to keep the embargo", cvd.Signatory: "keeps the embargo", cvd.Declined: "does not accept the embargo",
+		cvd.Lapsed: "has to accept the embargo as it is now"}
+	partyFixes = map[cvd.VFD]string{cvd.VendorReady: "its fix is ready", cvd.VendorDeployed: "its fix is deployed", cvd.DeployerDone: "the fix is deployed"}
+)
 
 func sumOf(x cvd.Readiness, marks []int) sum {
 	out := sum{Weight: cmp.Or(words(x.Weight), "parties"), Line: x.Line, Parties: x.Parties,
@@ -165,7 +212,7 @@ func sumOf(x cvd.Readiness, marks []int) sum {
 func (s *server) partyRow(path string, can map[string]bool, b casework.PartyOnBoard, now time.Time, z zone) partyRow {
 	p := b.Party
 	row := partyRow{ID: string(p.ID), Name: p.Name, Organisation: p.Organisation, Kind: partyKinds[p.Kind], State: string(p.State(now)),
-		RM: p.RM.Word(), VFD: string(p.VFD), Consent: words(strings.ToLower(string(p.Consent.At(p.AnswerBy, now)))), Letter: b.Letter, Letterlate: b.Failed, Seen: z.at(p.SeenAt), Briefed: z.at(p.BriefedAt),
+		Stands: cmp.Or(partyConsents[p.Consent.At(p.AnswerBy, now)], "there is no embargo for it"), Fix: partyFixes[p.VFD], Letter: b.Letter, Letterlate: b.Failed, Seen: z.at(p.SeenAt), Briefed: z.at(p.BriefedAt),
 		Answer: z.at(p.AnsweredAt), Because: p.Because}
 	for name, n := range p.Weights {
 		row.Weights = append(row.Weights, words(name)+" "+strconv.FormatInt(n, 10))

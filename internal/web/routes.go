@@ -158,6 +158,7 @@ var routes = []route{
 	{"GET /desk/{project}/cases/{case}/readiness", member, noBody, (*server).readiness},
 	{"GET /desk/{project}/cases/{case}/parties/import", member, noBody, (*server).askPartyImport},
 	{"POST /desk/{project}/cases/{case}/parties/import", member, andFiles, (*server).takePartyImport},
+	{"POST /desk/{project}/cases/{case}/parties/audience", member, someText, (*server).inviteAudience},
 	{"GET /desk/{project}/cases/{case}/advisory", member, noBody, (*server).editor},
 	{"POST /desk/{project}/cases/{case}/advisory/preview", member, someText, (*server).previewDraft},
 	{"GET /desk/{project}/cases/{case}/emergency", member, noBody, (*server).emergency},

@@ -28,10 +28,12 @@ type workView struct {
 	Emergency                       bool
 	Crises                          []factLink // what may have happened that ends the quiet, of what the case does not know
 	Late                            int
-	Relations                       []relation // other cases that it is tied to
-	Export                          string     // where the whole case is given out; empty for who may not take it
-	Ready, Also                     []stepLink // the steps that may be taken now: those of the process, and those beside it
-	Waiting                         []stepLink // those that something stands in the way of
+	Relations                       []relation  // other cases that it is tied to
+	Export                          string      // where the whole case is given out; empty for who may not take it
+	Ready                           []stepLink  // the steps of the process that may be taken now
+	Also                            []stepGroup // those beside it, by what they are about
+	Places                          []factLink  // the case's other pages
+	Waiting                         []stepLink  // those that something stands in the way of
 	Reports                         []workReport
 	Talk, Notes                     []remark  // with the reporter; among the team
 	Write                           *composer // to the reporter
@@ -56,17 +58,6 @@ type workView struct {
 	Can                             map[string]bool // steps of the asker's role
 }
 
-// stepLink leads to the form of a step.
-type stepLink struct {
-	Name, Verb, URL string
-	Blocked         []objection
-}
-
-// stepTo is the link to a step of a case, with what stands in its way.
-func stepTo(project cvd.ProjectID, id cvd.CaseID, step string, blocked []cvd.Objection, in clauses, z zone) stepLink {
-	return stepLink{Name: step, Verb: upperFirst(words(step)), URL: casePath(project, id) + "/" + url.PathEscape(step), Blocked: objections(in, blocked, z)}
-}
-
 type workReport struct {
 	Number  int
 	At      moment
@@ -76,6 +67,7 @@ type workReport struct {
 	Items   []item
 	Files   []download
 	Bargain string // how the reporter stands to the terms
+	Told    []candidate
 	Secrets string // what it seems to hold that should be changed
 }
 
@@ -92,10 +84,6 @@ type exposure struct {
 	From, Until  moment
 	Title, State string
 }
-
-// beside are the steps that accompany the process and do not carry it on.
-var beside = []string{"grant", "revoke", "rate", "reproduce", "assign", "embargo", "lift", "analyse", "check", "deliver", "correct", "observe", "credit", "monitor", "waive", "date", "extend", "invite",
-	"combine", "split", "move", "defer", "disarm", "erase", "moderate", "propose", "apply", "artefact", "exempt", "slip", "tick", "count", "evaluate", "record_breach"}
 
 // download is a file that somebody sent: it is saved and never shown.
 type download struct{ URL, Name, Size string }
@@ -170,6 +158,7 @@ func (s *server) work(w http.ResponseWriter, r *http.Request) error {
 		v.Exposed = append(v.Exposed, exposure{From: z.at(x.From), Until: z.at(x.Until), Title: x.Seen.Title, State: x.Seen.Headline})
 	}
 	v.steps(view, z)
+	v.places(view)
 	v.Discuss = view.Discuss && v.Can["comment"]
 	if e := view.Erased; e != nil {
 		v.Erased = &erased{At: z.at(e.At), By: e.Name, Why: words(e.Why), Closed: z.at(e.Closed), Events: int(e.Events), Files: e.Files, Lingers: z.at(view.Lingers)}
@@ -187,28 +176,6 @@ func (s *server) work(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// steps parts what may be done now from what something stands in the way of.
-func (v *workView) steps(view cvd.View, z zone) {
-	for _, o := range view.Steps {
-		v.Can[o.Step] = true
-		if o.Step == "message" || o.Step == "note" { // these have their boxes on the page
-			continue
-		}
-		l := stepTo(view.Project, view.ID, o.Step, o.Blocked, v.Terms, z)
-		if o.Step == "patch" { // its form stands with the patches that are there
-			l.URL = v.Path + "/lines#patches"
-		}
-		switch {
-		case len(o.Blocked) > 0:
-			v.Waiting = append(v.Waiting, l)
-		case slices.Contains(beside, o.Step):
-			v.Also = append(v.Also, l)
-		default:
-			v.Ready = append(v.Ready, l)
-		}
-	}
-}
-
 // fill lays out what people wrote and recorded.
 func (s *server) fill(v *workView, view cvd.View, z zone) error {
 	titles, err := s.fieldTitles(view.Project)
@@ -223,7 +190,7 @@ func (s *server) fill(v *workView, view cvd.View, z zone) error {
 		v.Kind = k.Title
 	}
 	for _, x := range view.Reports {
-		v.Reports = append(v.Reports, workReport{Secrets: strings.Join(casework.SecretsIn(x), ", "), Number: x.Number, At: z.at(x.At), Contact: contact(x.Contact), Credit: x.Credit, Bargain: teamBargains[x.Bargain], Wish: words(x.Disclosure),
+		v.Reports = append(v.Reports, workReport{Secrets: strings.Join(casework.SecretsIn(x), ", "), Number: x.Number, At: z.at(x.At), Contact: contact(x.Contact), Credit: x.Credit, Bargain: teamBargains[x.Bargain], Told: s.told(v, view, x), Wish: words(x.Disclosure),
 			Items: reported(x, titles), Files: v.files(x.Attachments)})
 	}
 	for _, m := range view.Messages {
