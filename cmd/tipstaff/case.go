@@ -28,6 +28,7 @@ type caseCommands struct {
 	Post       casePost       `cmd:"" help:"Print a draft of the post that tells the vulnerability and the response to it."`
 	Notes      caseNotes      `cmd:"" help:"Print the security part of release notes, made from the advisory."`
 	Invite     caseInvite     `cmd:"" help:"Ask somebody to join a case."`
+	Parties    partyCommands  `cmd:"" help:"Parties of a case, many at once."`
 	Patch      casePatch      `cmd:"" help:"Attach a fix as a file for named readers, fetch one, or list them."`
 	Wording    caseWording    `cmd:"" help:"Say which words of a change would tell of a case, before it is pushed."`
 	Emergency  caseEmergency  `cmd:"" help:"Say that the matter is public, leaked or used, and what goes out because of it; --preview shows it first."`

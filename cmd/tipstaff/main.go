@@ -89,6 +89,8 @@ type commands struct {
 	} `cmd:"" group:"With files alone:" help:"Receipts of reports."`
 	Notice struct {
 		Verify   noticeVerify   `cmd:"" help:"Say whether a notice is genuine: from its text and the project's published keys alone."`
+		Fanout   noticeFanOut   `cmd:"" help:"At a server: list whom each notice of a case reached, letter by letter."`
+		Trace    noticeTrace    `cmd:"" help:"At a server: say whose copy of a notice a leaked text is, by its mark."`
 		RenewKey noticeKeyRenew `cmd:"" help:"On this machine: sign the notices of a project with a new key from now on."`
 	} `cmd:"" group:"With files alone:" help:"Signed notices."`
 	CVSS    cvssCommand    `cmd:"" name:"cvss" group:"With files alone:" help:"Score CVSS vectors."`

@@ -29,6 +29,9 @@ var operations = append([]operation{
 	op("attachment", "GET /projects/{project}/cases/{case}/attachments/{attachment}", reporters, "Gives a file that the case names.", (*server).attachment),
 	op("reopen", "POST /projects/{project}/cases/{case}/reports", reporters, "Takes up a closed case again with a new report.", (*server).reopen).creates().with("If-Match"),
 	op("invite", "POST /projects/{project}/cases/{case}/invite", guests, "Asks somebody to join the case, and shows the guest's code once.", (*server).invite).creates().with("If-Match"),
+	op("import-parties", "POST /projects/{project}/cases/{case}/parties", members, "Names or invites every party of a list, or says what would become of each line. A list that is sent twice invites nobody twice.", (*server).importParties).takes(2 << 20),
+	op("fanout", "GET /projects/{project}/cases/{case}/fanout", members, "Lists whom each notice of a case reached, letter by letter.", (*server).fanOut),
+	op("trace", "POST /projects/{project}/cases/{case}/trace", members, "Says whose copy of a notice a text is, by its mark. Nothing is kept of the text.", (*server).trace),
 
 	op("attach-patch", "POST /projects/{project}/cases/{case}/patches", guests, "Attaches a fix as a file that only those read whom it names.", (*server).attachPatch).creates().with("If-Match", "Idempotency-Key").takes(15 << 20),
 	op("fetch-patch", "POST /projects/{project}/cases/{case}/patches/{patch}", guests, "Gives the bytes of a patch to who may read it, and records it.", (*server).fetchPatch),

@@ -30,7 +30,7 @@ func TestWhoMayCome(t *testing.T) {
 	roster := []string{"alike", "metrics", "deviations", "policy-document", "search", "policy-versions", "policy-diff", "policy-proposals", "policy-proposal", "propose-policy",
 		"export", "hand-over", "take-over", "judge-policy", "renew-policy", "withdraw-policy", "adoptions", "members", "members-csv", "add-member", "member", "put-member", "decide-member", "choose-member", "remove-member", "import-list", "downstream", "add-downstream",
 		"put-downstream", "check-downstream", "remove-downstream", "exposure", "outlook", "emergency", "reviews", "process-review", "decide",
-		"train", "post", "release-notes"}
+		"train", "post", "release-notes", "import-parties", "fanout", "trace"}
 	admin := []string{"new-token", "people", "put-person", "accept-policy", "reject-policy", "preview-adoption", "adopt-all", "adopt", "close-review"}
 	invited := []string{"attach-patch", "fetch-patch", "wording", "invite"}
 	for _, op := range operations {

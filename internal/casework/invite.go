@@ -40,14 +40,8 @@ func (w *Casework) invitation(a *asking, in cvd.Invitation) (i cvd.Invitation, s
 		return i, "", err
 	}
 	i.Name, i.Kind, i.Address, i.Zone, i.Contacts = said.Name, said.Kind, said.Address, said.Zone, said.Contacts
-	var roles []string
-	for _, r := range a.p.Document.Roles {
-		roles = append(roles, r.Name)
-	}
-	for n, r := range i.Roles {
-		if err := oneOf(fmt.Sprintf("/roles/%d", n), r, roles...); err != nil {
-			return i, "", err
-		}
+	if err := a.ofPolicy(i.Roles); err != nil {
+		return i, "", err
 	}
 	switch {
 	case !i.Until.IsZero() && !i.Until.After(a.now):
@@ -68,6 +62,20 @@ func (w *Casework) invitation(a *asking, in cvd.Invitation) (i cvd.Invitation, s
 	i.Until, i.AnswerBy = i.Until.UTC().Truncate(time.Microsecond), a.answerBy(in.AnswerBy)
 	i.Embargo = a.offered()
 	return i, secret, nil
+}
+
+// ofPolicy refuses a role that the policy does not have.
+func (a *asking) ofPolicy(roles []string) error {
+	var all []string
+	for _, r := range a.p.Document.Roles {
+		all = append(all, r.Name)
+	}
+	for n, r := range roles {
+		if err := oneOf(fmt.Sprintf("/roles/%d", n), r, all...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // filled is an invitation with what is known of its party where it says nothing else.

@@ -66,11 +66,19 @@ func mailable(address string) bool {
 func onCase(c *cvd.Case, name, address string) *cvd.Party {
 	for i := range c.Parties {
 		p := &c.Parties[i]
-		if address != "" && strings.EqualFold(p.Address, address) || (address == "" || p.Address == "") && strings.EqualFold(p.Name, name) {
+		if sameParty(p.Name, p.Address, name, address) {
 			return p
 		}
 	}
 	return nil
+}
+
+// sameParty says whether two are one party: by their addresses, or, where one has none, by their names.
+func sameParty(name, address, otherName, otherAddress string) bool {
+	if address == "" || otherAddress == "" {
+		return strings.EqualFold(name, otherName)
+	}
+	return strings.EqualFold(address, otherAddress)
 }
 
 // nextParty is the id of the party that is added next.

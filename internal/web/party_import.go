@@ -85,7 +85,7 @@ func (s *server) takePartyImport(w http.ResponseWriter, r *http.Request) error {
 	for _, x := range list {
 		row := listedRow{Line: x.Line, Name: x.Party.Name, Kind: partyKinds[x.Party.Kind], Address: x.Party.Address, Weights: weightsText(x.Party.Weights), Says: x.Does}
 		if x.Wrong != "" {
-			row.Says, row.Wrong, v.Wrong, status = x.Wrong, true, v.Wrong+1, http.StatusUnprocessableEntity
+			row.Says, row.Wrong, v.Wrong, status = x.Where()+": "+x.Wrong, true, v.Wrong+1, http.StatusUnprocessableEntity
 		}
 		v.Rows = append(v.Rows, row)
 	}
