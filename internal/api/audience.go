@@ -27,7 +27,7 @@ type Member struct {
 	Consent     string           `json:"consent,omitempty" doc:"How they agreed to be written to, in words. Without it nobody writes to them."`
 	Fingerprint string           `json:"fingerprint,omitempty" readOnly:"true"`
 	State       cvd.Membership   `json:"state,omitempty" enum:"applied,vouched,active,lapsed,bounced,left,declined" readOnly:"true"`
-	Told        bool             `json:"told" readOnly:"true" doc:"Whether they are written to."`
+	Told        bool             `json:"told,omitempty" readOnly:"true" doc:"Whether they are written to."`
 	Since       time.Time        `json:"since,omitzero" readOnly:"true"`
 	Renewed     time.Time        `json:"renewed,omitzero" readOnly:"true"`
 	Source      string           `json:"source,omitempty" readOnly:"true"`

@@ -82,13 +82,22 @@ func (e *postgresEngine) begin() (transaction, error) {
 		cancel()
 		return nil, err
 	}
-	return &postgresTx{ctx: ctx, cancel: cancel, client: e.client, tx: tx}, nil
+	t := &postgresTx{ctx: ctx, cancel: cancel, client: e.client, tx: tx}
+	t.batch.Queue(wakeful, transactionMax.String())
+	return t, nil
 }
+
+// wakeful makes the server end a transaction whose process has said nothing for as long as a transaction may take: a machine that
+// is paused or gone would keep the turn to write, and nobody else would get it before its connection is given up, hours later.
+const wakeful = `SELECT set_config('idle_in_transaction_session_timeout', $1, TRUE)`
 
 const advisoryLock = `SELECT pg_advisory_xact_lock(CAST($1 AS INTEGER), CAST($2 AS INTEGER))`
 
 func (e *postgresEngine) lock(ctx context.Context, tx *sql.Tx, project int64) error {
-	_, err := tx.ExecContext(ctx, advisoryLock, lockClass, project)
+	_, err := tx.ExecContext(ctx, wakeful, transactionMax.String())
+	if err == nil {
+		_, err = tx.ExecContext(ctx, advisoryLock, lockClass, project)
+	}
 	return err
 }
 
@@ -110,6 +119,8 @@ func (e *postgresEngine) trouble(err error) trouble {
 			return lost
 		}
 		switch answer.Code {
+		case "25P03": // idle_in_transaction_session_timeout: we slept
+			return lost
 		case "23503": // foreign_key_violation
 			return orphan
 		case "23505": // unique_violation
