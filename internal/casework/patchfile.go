@@ -9,6 +9,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"mime"
 	"strings"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -26,6 +27,7 @@ const (
 	mostObjects = 100000
 	mostMembers = 2000 // files of an archive
 	mostSaid    = 2000 // texts
+	longestSaid = 1 << 16
 )
 
 // ReadPatch says what form a patch has and what it says: a patch as git format-patch or diff writes it, a git bundle, or a
@@ -59,17 +61,18 @@ func readMail(body []byte) (said []Said) {
 	)
 	in := before
 	end := func() {
-		for field, b := range map[string]*strings.Builder{"title": &title, "message": &message} {
-			if s := strings.TrimSpace(b.String()); s != "" {
-				said = append(said, Said{field, s})
+		for _, x := range []Said{{"title", withoutTag(decoded(title.String()))}, {"message", message.String()}} {
+			if x.Text = strings.TrimSpace(x.Text); x.Text != "" {
+				said = append(said, x)
 			}
-			b.Reset()
 		}
+		title.Reset()
+		message.Reset()
 	}
-	lines := bufio.NewScanner(bytes.NewReader(body))
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() && len(said) < mostSaid {
-		line := lines.Text()
+	for len(body) > 0 && len(said) < mostSaid {
+		var whole []byte
+		whole, body, _ = bytes.Cut(body, []byte("\n")) // however long: behind a long line there are other patches
+		line := string(bytes.TrimSuffix(whole[:min(len(whole), longestSaid)], []byte("\r")))
 		rest, isSubject := strings.CutPrefix(line, "Subject:")
 		names, isDiff := strings.CutPrefix(line, "diff --git ")
 		switch {
@@ -81,7 +84,7 @@ func readMail(body []byte) (said []Said) {
 			in = before
 		case isSubject && in != text:
 			in = subject
-			title.WriteString(withoutTag(rest))
+			title.WriteString(rest)
 		case in == subject && strings.HasPrefix(line, " "):
 			title.WriteString(line)
 		case in == subject && line == "":
@@ -95,6 +98,14 @@ func readMail(body []byte) (said []Said) {
 	}
 	end()
 	return said
+}
+
+// decoded is a subject in plain characters (RFC 2047): git writes it so as soon as one letter is not ASCII.
+func decoded(subject string) string {
+	if plain, err := new(mime.WordDecoder).DecodeHeader(subject); err == nil {
+		return plain
+	}
+	return subject
 }
 
 // withoutTag takes “[PATCH 1/2]” from a subject.
@@ -200,7 +211,7 @@ func readArchive(body []byte) (said []Said, err error) {
 		return nil, broken
 	}
 	files := tar.NewReader(io.LimitReader(z, mostOfPack))
-	for range mostMembers {
+	for n := 0; n < mostMembers && len(said) < mostSaid; n++ {
 		h, err := files.Next()
 		if errors.Is(err, io.EOF) {
 			return said, nil

@@ -251,7 +251,7 @@ func (b *tab) insert(text string) {
 }
 
 // passwords lets everybody on the rosters of a program sign in, all with one password: a slow hash for each would make us wait.
-func passwords(t *testing.T, p *apptest.Program) {
+func passwords(t testing.TB, p *apptest.Program) {
 	t.Helper()
 	hash, err := p.Auth.HashPassword(password)
 	if err != nil {
@@ -276,7 +276,7 @@ func passwords(t *testing.T, p *apptest.Program) {
 // sessions are those that were begun, by program, project and handle: a password is slow to check.
 var sessions sync.Map
 
-func sessionOf(t *testing.T, p *apptest.Program, project cvd.ProjectID, handle cvd.ActorID) string {
+func sessionOf(t testing.TB, p *apptest.Program, project cvd.ProjectID, handle cvd.ActorID) string {
 	t.Helper()
 	key := p.URL + string(project) + "/" + string(handle)
 	if token, ok := sessions.Load(key); ok {
