@@ -46,6 +46,9 @@ func Remember(events []Event) []Past {
 		if passed := passedWords(e.Passed); passed != "" && seen == ForTeam {
 			says += ". " + passed
 		}
+		if x := e.What.Proposing; x != nil && x.Report > 0 || e.What.Rejecting != nil { // whose wish it was is not told apart later
+			seen = ForTeam
+		}
 		out = append(out, Past{Of: e.Case, At: e.At, Who: e.Who, Name: e.Name, Kind: h.kind(), Says: says, Seen: seen,
 			Late: e.What.Breached != nil && e.What.Breached.missed()})
 	}
@@ -219,6 +222,9 @@ func (s *Scope) forget(gone []Report) {
 // HistoryOf is the timeline of a case as one actor may read it. Who came with another case reads what that case told them
 // until then, and this one's from then on.
 func HistoryOf(c Case, events []Event, who Actor, t Tier) []Entry {
+	if t < ForTeam {
+		events = c.bargaining(events, who)
+	}
 	base := History(events, t)
 	came := c.cameOf(who)
 	if t != ForTeam && t > ForPublic && len(came) > 0 {

@@ -103,7 +103,7 @@ func (c *Case) reopenFix() {
 	}
 }
 
-// linesFor are the lines as one actor may see them: who works on them is the team's own affair.
+// linesFor are the lines as one actor may see them: who works on them is the team's own affair, and why a channel needs no look.
 func (c Case) linesFor(_ Actor, t Tier) []Line {
 	if t == ForTeam {
 		return c.Lines
@@ -114,7 +114,7 @@ func (c Case) linesFor(_ Actor, t Tier) []Line {
 		for j := range lines[i].Moves {
 			lines[i].Moves[j].By, lines[i].Moves[j].Name = "", standingName(lines[i].Moves[j].By)
 		}
-		lines[i].Artefacts = slices.Clone(lines[i].Artefacts)
+		lines[i].Artefacts = slices.DeleteFunc(slices.Clone(lines[i].Artefacts), func(a Artefact) bool { return a.Exempt != "" })
 		for j := range lines[i].Artefacts {
 			lines[i].Artefacts[j].By = ""
 		}

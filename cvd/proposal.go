@@ -197,6 +197,24 @@ func (c Case) Negotiation(who Actor) []Proposal {
 	return mine
 }
 
+// bargaining are the events without those about a proposal that is not for an actor to know: what somebody else wished for, and why
+// it was refused.
+func (c Case) bargaining(events []Event, who Actor) []Event {
+	known := c.Negotiated(who)
+	return slices.DeleteFunc(slices.Clone(events), func(e Event) bool {
+		switch x, y := e.What.Proposing, e.What.Rejecting; {
+		case x != nil:
+			return !slices.ContainsFunc(known, func(n int) bool {
+				p := c.Proposals[n-1]
+				return p.By == e.Who && p.At.Equal(e.At) && p.Until.Equal(x.Until)
+			})
+		case y != nil && y.Proposal > 0:
+			return !slices.Contains(known, y.Proposal)
+		}
+		return false
+	})
+}
+
 // Negotiated are the numbers within the case of what Negotiation shows, in the order in which it came into sight: what one saw as
 // the second proposal stays the second.
 func (c Case) Negotiated(who Actor) (numbers []int) {

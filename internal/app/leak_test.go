@@ -55,16 +55,20 @@ func ask(t *testing.T, p *apptest.Program, method, path string, accept string) a
 // strangerPaths is everywhere that a stranger can look.
 func strangerPaths(p *apptest.Program) []string {
 	paths := []string{"/", "/nothing", "/healthz", "/readyz", "/.well-known/security.txt", "/robots.txt", "/sitemap.xml", "/metrics",
-		"/api/v1/projects", "/api/v1/openapi.json", "/static/tipstaff.css", "/processes"}
+		"/api/v1/projects", "/api/v1/openapi.json", "/api/v1/key", "/static/tipstaff.css", "/processes"}
 	for _, id := range p.Casework.Projects() {
 		for _, rest := range []string{"", "/", "/policy", "/SECURITY.md", "/security.txt", "/status", "/cases", "/cases/JUNO-0000", "/thanks", "/follow", "/ledger", "/report",
+			"/policy/1", "/policy/2", "/resources", "/simulate", "/simulate.ics", "/simulate.md", "/.well-known/security.txt", "/keys", "/keys.txt", "/notices/verify",
+			"/audiences", "/audiences/validators/apply", "/audiences/validators/apply?done=sent", "/audiences/community/apply", "/audiences/nothing/apply",
+			"/list/leave.x.0.y", "/invited/JUNO-0000.1.x", "/status/thread", "/advisories/JUNO-SA-2026-001/feedback",
 			"/advisories/", "/advisories/index.html", "/advisories/index.json", "/advisories/feed.atom", "/advisories/JUNO-SA-2026-001.html",
 			"/advisories/JUNO-SA-2026-001.md", "/csaf/2026/juno-sa-2026-001.json", "/csaf/", "/osv/all.zip", "/osv/Go/all.zip", "/osv/index/db.json",
 			"/osv/index/modules.json.gz", "/osv/index/vulns.json", "/osv/x_JUNO-SA-2026-001.json", "/osv/ID/x_JUNO-SA-2026-001.json"} {
 			paths = append(paths, "/p/"+string(id)+rest)
 		}
 		for _, rest := range []string{"", "/cases", "/cases?limit=100", "/cases/JUNO-0000", "/metrics", "/cases/JUNO-0000/receipt", "/advisories", "/policy",
-			"/search?q=canary", "/people", "/cases/JUNO-0000/alike"} {
+			"/search?q=canary", "/people", "/cases/JUNO-0000/alike", "/members", "/members.csv", "/members/x", "/downstream", "/deviations", "/policy.yaml",
+			"/cases/JUNO-0000/train", "/cases/JUNO-0000/exposure", "/cases/JUNO-0000/export", "/cases/JUNO-0000/post", "/cases/JUNO-0000/notes", "/cases/JUNO-0000/emergency?fact=leaked"} {
 			paths = append(paths, "/api/v1/projects/"+string(id)+rest)
 		}
 	}
@@ -73,7 +77,7 @@ func strangerPaths(p *apptest.Program) []string {
 
 // canaries are words that nobody outside may ever read before the disclosure.
 var canaries = []string{"CANARYTITLE", "CANARYBODY", "CANARYCOMPONENT", "canary@example.org", "CANARYPERSON", "CANARYFILE", "CANARYPATCH",
-	"CVE-2026-31337", "CANARYDRAFT", "CANARYNOTE", "CANARYEXPLOIT", "zzqxsealed"}
+	"CVE-2026-31337", "CANARYDRAFT", "CANARYNOTE", "CANARYEXPLOIT", "zzqxsealed", "zzqxregister", "7319.42 USD"}
 
 // embargoed plants every canary in a case that waits for its publication.
 const embargoed = `
@@ -94,12 +98,12 @@ wait 2h
 `
 
 // pair is two installations with the same keys, projects, clock and public case; only the first has two cases under embargo, one of
-// them with notices, editions, guests, and its publication armed.
+// them with notices, editions, parties, a patch, a bounty, and its publication armed, and a register of whom it tells.
 func pair(t *testing.T) (with, without *apptest.Program) {
 	t.Helper()
 	const url = "http://security.example.org"
 	seed := t.TempDir()
-	first := apptest.New(t, apptest.Options{Data: seed, URL: url})
+	first := apptest.New(t, apptest.Options{Data: seed, URL: url, Policies: walkPolicies(t)})
 	first.Play("solo-miner-monitor", "open", plant("open", `
 tom reports {kind: issue, title: "%TITLE%", description: "%BODY%"}`+openSolo))
 	first.Settle()
@@ -114,9 +118,12 @@ tom reports {kind: issue, title: "%TITLE%", description: "%BODY%"}`+openSolo))
 		}
 		programs[i] = apptest.New(t, apptest.Options{Data: dir, URL: url})
 	}
+	enlist(t, programs[0])
 	programs[0].Play("juno", "embargoed", embargoed)
 	programs[0].Play("juno", "armed", plant("sealed", `
-rita reports {kind: security, title: "%TITLE%", description: "%BODY%", component: "%COMPONENT%", contact: {name: "%NAME%", email: "%MAIL%@example.org"}, credit: "%CREDIT%"}`+sealedJuno))
+rita reports {kind: security, title: "%TITLE%", description: "%BODY%", component: "%COMPONENT%", contact: {name: "%NAME%", email: "%MAIL%@example.org"}, credit: "%CREDIT%"}`+sealedJuno+askedLate))
+	attach(t, programs[0], "armed")
+	apply(t, programs[0])
 	programs[1].Wait(29 * time.Hour)
 	programs[0].Settle()
 	if a, b := programs[0].Clock.Now(), programs[1].Clock.Now(); !a.Equal(b) {
@@ -136,12 +143,49 @@ func TestStrangerCannotTellThatAnEmbargoedCaseExists(t *testing.T) {
 			}
 		}
 	}
+	for path, form := range almostForms(t, with) {
+		if diff := cmp.Diff(sends(t, without, path, form), sends(t, with, path, form)); diff != "" {
+			t.Errorf("POST %s with %s differs with an embargoed case (-without +with):\n%s", path, form, diff)
+		}
+	}
 	for _, path := range []string{"/p/juno/checkpoint", "/p/juno/tile/0/000.p/3", "/p/juno/tile/entries/000.p/3"} {
 		a, b := ask(t, without, "GET", path, ""), ask(t, with, "GET", path, "")
 		if a.Status != b.Status || len(a.Body) != len(b.Body) {
 			t.Errorf("%s: %d with %d bytes, and with an embargoed case %d with %d", path, a.Status, len(a.Body), b.Status, len(b.Body))
 		}
 	}
+}
+
+// almostForms is what a stranger sends who guessed well: secrets of the first installation, wrong in their last letter, and an
+// application for somebody who is on the list already.
+func almostForms(t *testing.T, p *apptest.Program) map[string]string {
+	t.Helper()
+	who := p.Actor("juno", "dimi")
+	all, err := p.Casework.ListMembers(t.Context(), who, "validators", cvd.MemberActive)
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%d members, %v", len(all), err)
+	}
+	_, token, _ := strings.Cut(p.Casework.ChoiceLink("juno", all[0], p.Journey.Cases["armed"]), "/list/")
+	code := almost(p.Journey.Codes["armed/una"])
+	return map[string]string{
+		"/p/juno/status":                            "code=" + code,
+		"/p/juno/status/answer":                     "code=" + code + "&answer=yes",
+		"/p/juno/status/thread":                     "code=" + code + "&thread=1&text=x",
+		"/p/juno/status/payout":                     "code=" + code + "&address=x",
+		"/p/juno/invited":                           "link=" + string(p.Journey.Cases["armed"]) + ".1.x",
+		"/p/juno/invited/answer":                    "link=" + string(p.Journey.Cases["armed"]) + ".1.x&answer=yes",
+		"/p/juno/list/" + almost(token):             "says=yes",
+		"/p/juno/notices/verify":                    "text=A+security+release+of+Juno+is+coming.",
+		"/p/juno/audiences/validators/apply":        "name=x&kind=organisation&mail=" + all[0].Mail() + "&meets=0&agrees=yes&accepts=yes&voucher.name=x",
+		"/desk/juno/audiences/members/" + all[0].ID: "name=x",
+	}
+}
+
+// sends is a form that a stranger sends.
+func sends(t *testing.T, p *apptest.Program, path, form string) answer {
+	t.Helper()
+	w := &walker{scene: &scene{Program: p, t: t}, t: t, met: map[string]bool{}}
+	return w.send("POST", path, form, false)
 }
 
 // Whoever works in one project learns nothing of what waits in another: not by a page, not by a count, not by a measure.
@@ -169,14 +213,15 @@ func TestADeskElsewhereIsTheSameToTheByte(t *testing.T) {
 			t.Fatalf("there are %d public cases, %v", len(cases), err)
 		}
 		own := string(cases[0].ID)
-		for _, path := range []string{"", "?show=all", "?order=newest", "/board", "/measures", "/measures.csv", "/installation", "/cases/" + own, "/cases/JUNO-0000"} {
+		for _, path := range []string{"", "?show=all", "?order=newest", "/board", "/measures", "/measures.csv", "/installation", "/audiences", "/audiences.csv", "/audiences/import", "/downstream", "/downstream.csv",
+			"/deviations", "/policy", "/reviews", "/cases/" + own, "/cases/JUNO-0000"} {
 			all["GET "+path] = w.send("GET", "/desk/"+solo+path, "", false)
 		}
 		for _, word := range []string{"canarybody", "zzqxsealedqtitleq", "zzqxopenqtitleq"} {
 			all["POST "+word] = w.send("POST", "/desk/"+solo, "words="+word, false)
 			all["search "+word] = w.send("GET", "/api/v1/projects/"+solo+"/search?q="+word, "", true)
 		}
-		for _, path := range []string{"", "/cases", "/metrics", "/people", "/policy.yaml", "/cases/" + own + "/alike"} {
+		for _, path := range []string{"", "/cases", "/metrics", "/people", "/policy.yaml", "/members", "/members.csv", "/downstream", "/deviations", "/cases/" + own + "/alike"} {
 			all["api "+path] = w.send("GET", "/api/v1/projects/"+solo+path, "", true)
 		}
 		a := all["GET /installation"] // the names of sessions and tokens are drawn, and the two programs stand in two folders
@@ -197,7 +242,10 @@ func TestWithheldAndAbsentAreTheSameAnswer(t *testing.T) {
 	secret, absent := string(with.Journey.Cases["embargoed"]), "JUNO-0000"
 	for _, path := range []string{"/p/juno/cases/ID", "/api/v1/projects/juno/cases/ID", "/api/v1/projects/juno/cases/ID/receipt",
 		"/api/v1/projects/juno/cases/ID/alike", "/api/v1/projects/juno/cases/ID/attachments/x", "/api/v1/projects/juno/cases/ID/acknowledge",
-		"/desk/juno/cases/ID", "/desk/juno/cases/ID/note", "/p/solo-miner-monitor/cases/ID", "/p/juno/cases/ID/"} {
+		"/desk/juno/cases/ID", "/desk/juno/cases/ID/note", "/desk/juno/cases/ID/train", "/desk/juno/cases/ID/post", "/desk/juno/cases/ID/lines", "/desk/juno/cases/ID/patches/x",
+		"/desk/juno/cases/ID/readiness", "/desk/juno/cases/ID/exposure", "/desk/juno/cases/ID/fanout", "/desk/juno/cases/ID/fanout.csv", "/desk/juno/cases/ID/trace", "/desk/juno/cases/ID/export",
+		"/desk/juno/cases/ID/emergency", "/api/v1/projects/juno/cases/ID/train", "/api/v1/projects/juno/cases/ID/export", "/api/v1/projects/juno/cases/ID/hand_over",
+		"/api/v1/projects/juno/cases/ID/exposure", "/api/v1/projects/juno/cases/ID/patches/x", "/p/juno/invited/ID.1.x", "/p/solo-miner-monitor/cases/ID", "/p/juno/cases/ID/"} {
 		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {
 			a := ask(t, with, method, strings.Replace(path, "ID", absent, 1), "")
 			b := ask(t, with, method, strings.Replace(path, "ID", secret, 1), "")

@@ -25,13 +25,23 @@ func plant(object, script string) string {
 
 // What the people of a case may read of it. A guest is shown their own name besides, which is a word of its own for each.
 const (
+	ofInvited  = "TERMS" // of the embargo: what somebody reads who was asked, and may not read the case
 	ofReport   = "TITLE BODY COMPONENT VERSION IMPACTED STEPS FILE FILENAME CREDIT"
 	ofReporter = ofReport + " NAME MAIL MESSAGE ANSWER TERMS"
+	ofTalk     = " THREAD TALK"         // those who are in the thread
+	ofPatch    = " PATCHFILE PATCHTEXT" // those whom the patch names
 	ofGuest    = ofReport + " TERMS EVIDENCE IMPACT PRIORITY SCOPE CAUSE PATCH BRANCH REVIEW DRAFT RATING CHECK EMBARGO"
-	ofTeam     = ofGuest + " NAME MAIL MESSAGE ANSWER NOTE GUEST GWEN HANS VIC EXA REASON" // every guest by their name
+	ofTeam     = ofGuest + " NAME MAIL MESSAGE ANSWER NOTE GUEST HANS VIC EXA" + ofCircle
 	ofInsider  = ofTeam + " EXPLOIT"
 	ofPublic   = "TITLE BODY COMPONENT VERSION IMPACTED STEPS COMMENT"
+
+	ofBargain  = " PROPOSAL WISHED REFUSAL PAYOUT ELIGIBLE" // between the team and the reporter
+	ofCircle   = " GWEN PIA LAP LEO REM DORA SIL UNA DECLINE LEAVE LEAK PROPOSAL WISHED REFUSAL WISH CLAIM DISMISSAL NOMINEE NOMINATION BREACH NOTICE EXEMPT ELIGIBLE BOUNTY SUM PATCHFILE" + ofTalk
+	ofRegister = "MEMBER ADDRESS CONSENT APPLICANT APPLICATION DEPENDENT CONTACT REMARK ROUTE"
 )
+
+// figures are planted where a word cannot be: a sum of money, and the instant that the reporter wished for.
+var figures = map[string]string{"7319.42": "SUM", "731942": "SUM", "2026-04-18 03:07": "WISHED", "2026-04-18T03:07": "WISHED"}
 
 // visitor is somebody at the doors, with all that they may read of the cases of the scene.
 type visitor struct {
@@ -39,6 +49,8 @@ type visitor struct {
 	project cvd.ProjectID // that they belong to
 	handle  cvd.ActorID   // of the roster
 	code    string        // of a report or an invitation
+	link    string        // of an invitation's letter
+	letter  string        // the token in the link of a letter to a member of a list
 	reads   map[string]string
 	out     bool // they belong to nothing any more
 
@@ -46,6 +58,7 @@ type visitor struct {
 	token  string
 	admin  bool
 	guest  bool
+	keeper bool // keeps the register
 }
 
 // sees says whether a case exists for them on the desk or in the API.
@@ -62,6 +75,7 @@ type object struct {
 	project cvd.ProjectID
 	id      cvd.CaseID
 	file    string // an attachment of it
+	patch   string // a patch that is attached
 	public  bool
 }
 
@@ -73,7 +87,13 @@ type scene struct {
 	hash     string // of everybody's password
 	objects  []object
 	visitors []visitor
+	sown     map[string]bool // "sealed TITLE": every word that was planted
+	register register
+	wrong    visitor // links that are wrong in their last letter
 }
+
+// register is what the register of Juno holds, by its ids.
+type register struct{ member, applicant, entry string }
 
 var walkPeople = map[cvd.ProjectID][]cvd.Person{
 	"juno": {
@@ -92,99 +112,12 @@ var walkPeople = map[cvd.ProjectID][]cvd.Person{
 	},
 }
 
-// sealedJuno is a case with everything that waits for its publication: notices, editions, guests, and the publication, armed.
-const sealedJuno = `
-wait 1h
-jake acknowledge {message: "%ANSWER%"}
-jake validate {evidence: "%EVIDENCE%"}
-jake triage {sensitive: true, impact: "%IMPACT%"}
-jake prioritise {priority: at once, because: "%PRIORITY%"}
-jake embargo {until: $now+20d, terms: "%TERMS%"}
-jake invites gwen {name: "%GWEN%", roles: [chain]}
-jake invites gone {name: "%GUEST%", roles: [core], until: $now+2d}
-jake analyse {section: root_cause, text: "%CAUSE%"}
-jake analyse {section: exploit, text: "%EXPLOIT%"}
-jake note {text: "%NOTE%"}
-rita message {text: "%MESSAGE%"}
-jake remedy {product: juno, line: "28", status: patched, affected: ">= 28.0.0, < 28.2.0", patches: [{url: "https://git.example.org/%PATCH%/tree/%BRANCH%", sha256: "3e39912d018ce8a3961aee30e54a50d245ddf968c38fad539965a9c18638e17c", private: true}]}
-jake remedy {product: juno, line: "27", status: patched, affected: ">= 27.0.0, < 27.4.1", patches: [{url: "https://git.example.org/%PATCH%/2", sha256: "04c1ffe06c75456e96c8fbeb34166bddc6f36c97f0d5f72c41b84f42a68b7e72", private: true}]}
-jake remedy {product: juno, line: "26", status: not_affected, because: "%SCOPE%"}
-alex review {of: fix, verdict: approve, says: "%REVIEW%"}
-rosa notify {notice: coming, says: {release_at: $now+26h, line: "28, 27", action: Swap the binary and restart., downtime: about ten minutes}}
-rosa deliver {notice: coming, channel: x, url: "https://social.example.org/juno/1175"}
-wait 25h
-rosa release {product: juno, line: "28", version: 28.2.0, tag: v28.2.0, commit: 7d1c0ab94e2f, url: "https://releases.example.org/v28.2.0", sha256: "9efb93113d954aff1b0b174f9aa8554a9642c8c1f64c22560ebd4ff150d2f905"}
-rosa release {product: juno, line: "27", version: 27.4.1, tag: v27.4.1, commit: 3b90ee5170ca, url: "https://releases.example.org/v27.4.1", sha256: "bf6beb643cdf80a8bbfc461c35fd22316d0b5979c7ac9c20e8a6c5eaf700949a"}
-rosa notify {notice: available, says: {versions: "v28.2.0, v27.4.1", action: Swap the binary and restart.}}
-rosa deliver {notice: available, channel: x, url: "https://social.example.org/juno/1179"}
-cleo draft {text: {title: "%DRAFT%", summary: "%DRAFT%", impact: "%DRAFT%", resolution: "%DRAFT%", mitigation: "%DRAFT%", cve: CVE-2026-31337}}
-cleo draft {text: {title: "%DRAFT% again", summary: "%DRAFT%", impact: "%DRAFT%", resolution: "%DRAFT%", mitigation: "%DRAFT%", cve: CVE-2026-31337}}
-dimi approve {edition: 2}
-cleo credit {name: "%CREDIT%", role: finder, consent: true, report: 1}
-cleo disclose {due: $now+20d}
-`
-
-// otherJuno is another case under embargo, with people of its own.
-const otherJuno = `
-dimi acknowledge {message: "%ANSWER%"}
-dimi validate {evidence: "%EVIDENCE%"}
-dimi triage {sensitive: true, impact: "%IMPACT%"}
-dimi invites hugo {name: "%GUEST%", roles: [chain]}
-dimi invites hans {name: "%HANS%", roles: [chain]}
-dimi note {text: "%NOTE%"}
-`
-
-// erasedJuno ends erased.
-const erasedJuno = `
-jake acknowledge {message: "%ANSWER%"}
-jake invalidate {reason: out_of_scope, evidence: "%EVIDENCE%"}
-jake note {text: "%NOTE%"}
-jake close {outcome: invalid}
-wait 31d
-jake erase {why: retention}
-`
-
-// sealedSolo is restricted in a project where most of the roster may read public cases only.
-const sealedSolo = `
-maintainer-1 acknowledge {message: "%ANSWER%"}
-maintainer-1 invites vic {name: "%VIC%", roles: [validator]}
-maintainer-1 invites exa {name: "%EXA%", roles: [expert]}
-vic rate {vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", class: critical, says: "%RATING%"}
-maintainer-1 triage {vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", sensitive: true, impact: "%IMPACT%"}
-maintainer-1 validate {evidence: "%EVIDENCE%"}
-maintainer-1 prioritise {priority: first, because: "%PRIORITY%"}
-maintainer-1 embargo {until: $now+20d, terms: "%TERMS%"}
-vic joins
-exa joins
-maintainer-1 analyse {section: root_cause, text: "%CAUSE%"}
-maintainer-1 analyse {section: exploit, text: "%EXPLOIT%"}
-maintainer-1 note {text: "%NOTE%"}
-ron message {text: "%MESSAGE%"}
-maintainer-1 draft {text: {title: "%DRAFT%", summary: "%DRAFT%", impact: "%DRAFT%", resolution: "%DRAFT%", mitigation: "%DRAFT%"}}
-`
-
-// openSolo is handled in the open.
-const openSolo = `
-maintainer-2 acknowledge {message: "%ANSWER%"}
-maintainer-2 triage {vector: "CVSS:3.1/AV:N/AC:L/PR:L/UI:R/S:C/C:L/I:L/A:N", sensitive: false, track: public, impact: "%IMPACT%"}
-maintainer-2 validate {evidence: "%EVIDENCE%"}
-vera comment {text: "%COMMENT%"}
-maintainer-2 analyse {section: exploit, text: "%EXPLOIT%"}
-maintainer-2 note {text: "%NOTE%"}
-tom message {text: "%MESSAGE%"}
-`
-
 // newScene plays all of it.
 func newScene(t *testing.T) *scene {
 	t.Helper()
-	documents := keeping(t)
-	solo, err := fs.ReadFile(policies.Files, "solo-miner-monitor.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	documents["solo-miner-monitor"] = string(solo)
 	sent := &letterbox{}
-	s := &scene{Program: apptest.New(t, apptest.Options{Policies: documents, People: walkPeople, Post: sent.take}), t: t, post: sent}
+	s := &scene{Program: apptest.New(t, apptest.Options{Policies: walkPolicies(t), People: walkPeople, Post: sent.take}), t: t, post: sent, sown: map[string]bool{}}
+	s.register = enlist(t, s.Program)
 	s.stage("erased", "juno", "security", "eric", erasedJuno)
 	s.stage("sealed", "juno", "security", "rita", sealedJuno)
 	s.stage("other", "juno", "security", "sam", otherJuno)
@@ -193,9 +126,88 @@ func newScene(t *testing.T) *scene {
 	s.objects[len(s.objects)-1].public = true
 	s.objects = append(s.objects, object{name: "absent", project: "juno", id: "JUNO-0000", file: "x"},
 		object{name: "missing", project: "solo-miner-monitor", id: "SOLO-0000", file: "x"})
-	s.Wait(72 * time.Hour) // an invitation ends
+	s.Wait(72 * time.Hour) // an invitation ends, and another one was answered by nobody
+	patch := attach(t, s.Program, "sealed")
+	for i := range s.objects[:3] { // the patch of one case, asked of the others
+		s.objects[i].patch = patch
+	}
+	s.register.applicant = apply(t, s.Program)
+	s.Play("juno", "sealed", s.sow("sealed", askedLate))
+	s.sow("sealed", patchText+"%PATCHFILE% %SUM% %WISHED%")
+	s.sow("register", "%"+strings.ReplaceAll(ofRegister, " ", "% %")+"%")
+	s.Settle()
 	s.admit()
 	return s
+}
+
+// walkPolicies are the two processes: Juno's with lists that one may ask to be on, and with an end to what it keeps.
+func walkPolicies(t *testing.T) map[string]string {
+	t.Helper()
+	documents := keeping(t)
+	const was = "{name: validators, title: Validators of the chain}"
+	if !strings.Contains(documents["juno"], was) {
+		t.Fatal("juno.yaml has its validators in another way: mend this test")
+	}
+	documents["juno"] = strings.Replace(documents["juno"], was, "{name: validators, title: Validators of the chain, criteria: [Runs a validator in the active set.], voucher: true, accepts: once}", 1)
+	solo, err := fs.ReadFile(policies.Files, "solo-miner-monitor.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	documents["solo-miner-monitor"] = string(solo)
+	return documents
+}
+
+// enlist fills the register of Juno: a member who is told, and a project downstream.
+func enlist(t *testing.T, p *apptest.Program) register {
+	t.Helper()
+	in := func(text string) string { return plant("register", text) }
+	who := p.Actor("juno", "dimi")
+	m, err := p.Casework.PutMember(t.Context(), who, cvd.Addressee{Audience: "validators", Kind: "organisation", Name: in("%MEMBER%"),
+		Handles: []cvd.Handle{{Service: "mail", Is: in("%ADDRESS%@example.org")}}, Consent: cvd.Consent{How: in("%CONSENT%")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := p.Casework.PutDownstream(t.Context(), who, cvd.Dependent{Name: in("%DEPENDENT%"), Version: "28.0.1", Route: cvd.Route{Is: in("%ROUTE%@example.org")},
+		Contacts: []cvd.Handle{{Service: "mail", Is: in("%CONTACT%@example.org")}}, Notes: in("%REMARK%")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return register{member: m.ID, entry: d.ID}
+}
+
+// apply asks for somebody to be on a list, and says under which id: an address that nobody proves is forgotten after a week.
+func apply(t *testing.T, p *apptest.Program) string {
+	t.Helper()
+	err := p.Casework.Join(t.Context(), "juno", "validators", casework.Application{Kind: "organisation", Name: plant("register", "%APPLICANT%"),
+		Handles: []cvd.Handle{{Service: "mail", Is: "applicant@example.org"}}, Meets: []int{0}, Agrees: true, Accepts: true, Voucher: cvd.Voucher{Name: "Somebody"},
+		Says: plant("register", "%APPLICATION%")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := p.Casework.ListMembers(t.Context(), p.Actor("juno", "dimi"), "validators", cvd.MemberApplied)
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%d applied, %v", len(all), err)
+	}
+	return all[0].ID
+}
+
+// attach gives a case a patch that its first guest may read besides who attached it, and says what it is called.
+func attach(t *testing.T, p *apptest.Program, name string) string {
+	t.Helper()
+	v, err := p.Casework.AttachPatch(t.Context(), p.Actor("juno", "jake"), casework.About{Case: p.Journey.Cases[name]}, casework.Patch{Product: "juno", Line: "28", Readers: []cvd.ActorID{"guest:1"},
+		File: casework.File{Name: plant(name, "%PATCHFILE%.patch"), Body: []byte(plant(name, patchText))}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v.PatchFiles[0].ID
+}
+
+// sow plants the words of a text, and keeps in mind which.
+func (s *scene) sow(name, text string) string {
+	for _, m := range regexp.MustCompile(`%([A-Z]+)%`).FindAllStringSubmatch(text, -1) {
+		s.sown[name+" "+m[1]] = true
+	}
+	return plant(name, text)
 }
 
 // stage plays one case, from a report with a file on.
@@ -204,9 +216,9 @@ func (s *scene) stage(name string, project cvd.ProjectID, kind, reporter, script
 	r := cvd.Report{Kind: kind, Title: "%TITLE%", Description: "%BODY% in more words than one", Component: "%COMPONENT%", Version: "%VERSION%", Impact: "%IMPACTED%",
 		Steps: []string{"%STEPS%"}, Contact: cvd.Contact{Name: "%NAME%", Email: "%MAIL%@example.org"}, Credit: "%CREDIT%"}
 	for _, field := range []*string{&r.Title, &r.Description, &r.Component, &r.Version, &r.Impact, &r.Steps[0], &r.Contact.Name, &r.Contact.Email, &r.Credit} {
-		*field = plant(name, *field)
+		*field = s.sow(name, *field)
 	}
-	a, err := s.Casework.Receive(s.t.Context(), project, "form", r, []casework.File{{Name: plant(name, "%FILENAME%.txt"), Body: []byte(plant(name, "%FILE%"))}}, nil)
+	a, err := s.Casework.Receive(s.t.Context(), project, "form", r, []casework.File{{Name: s.sow(name, "%FILENAME%.txt"), Body: []byte(s.sow(name, "%FILE%"))}}, nil)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -220,7 +232,7 @@ func (s *scene) stage(name string, project cvd.ProjectID, kind, reporter, script
 		s.t.Fatalf("the report of %s: %+v, %v", name, v, err)
 	}
 	s.objects = append(s.objects, object{name: name, project: project, id: a.Case, file: v.Reports[0].Attachments[0].ID})
-	s.Play(project, name, plant(name, script))
+	s.Play(project, name, s.sow(name, script))
 	s.Settle()
 }
 
@@ -228,34 +240,46 @@ func (s *scene) stage(name string, project cvd.ProjectID, kind, reporter, script
 func (s *scene) admit() {
 	s.t.Helper()
 	const solo = "solo-miner-monitor"
-	team := func(of string) map[string]string { return map[string]string{"sealed": of, "other": of, "erased": "-"} }
+	team := func(of, register string) map[string]string {
+		return map[string]string{"sealed": of, "other": of, "erased": "-", "register": register}
+	}
+	party := func(of string) map[string]string { return map[string]string{"sealed": of} }
 	community := map[string]string{"open": ofPublic}
 	all := []visitor{
 		{name: "a stranger"},
-		{name: "the reporter", project: "juno", code: "sealed/rita", reads: map[string]string{"sealed": ofReporter}},
+		{name: "the reporter", project: "juno", code: "sealed/rita", reads: party(ofReporter + ofBargain + ofTalk + " GWEN")},
 		{name: "another reporter", project: "juno", code: "other/sam", reads: map[string]string{"other": ofReporter}},
-		{name: "a guest", project: "juno", code: "sealed/gwen", guest: true, reads: map[string]string{"sealed": ofGuest + " GWEN"}},
+		{name: "a guest", project: "juno", code: "sealed/gwen", guest: true, reads: party(ofGuest + " GWEN" + ofTalk + ofPatch)},
+		{name: "a party", project: "juno", code: "sealed/pia", guest: true, reads: party(ofGuest + " PIA WISH CLAIM DISMISSAL")},
+		{name: "a party that has not answered", project: "juno", code: "sealed/una", link: "sealed", guest: true, reads: party(ofInvited + " UNA")},
+		{name: "a party that let its time pass", project: "juno", code: "sealed/sil", guest: true, reads: party(ofInvited + " SIL")},
+		{name: "a party that declined", project: "juno", code: "sealed/dora", guest: true, reads: party(ofInvited + " DORA DECLINE")},
+		{name: "a party whose consent lapsed", project: "juno", code: "sealed/lap", guest: true, reads: party(ofInvited + " LAP")},
+		{name: "a party that left", project: "juno", code: "sealed/leo", guest: true, reads: party(ofInvited + " LEO LEAVE")},
+		{name: "a party removed for a leak", project: "juno", code: "sealed/rem", guest: true, reads: party(ofInvited + " REM")},
+		{name: "a member of a list", project: "juno", letter: "sealed", reads: map[string]string{"register": "MEMBER"}},
 		{name: "a guest of another case", project: "juno", code: "other/hans", guest: true, reads: map[string]string{"other": ofGuest + " HANS"}},
 		{name: "a guest whose time is over", project: "juno", code: "sealed/gone", guest: true, out: true},
 		{name: "the reporter of what was erased", project: "juno", code: "erased/eric", out: true},
-		{name: "a core engineer", project: "juno", handle: "jake", reads: team(ofInsider)},
-		{name: "the release manager", project: "juno", handle: "rosa", reads: team(ofTeam)},
-		{name: "communications", project: "juno", handle: "cleo", reads: team(ofTeam)},
-		{name: "another chain's engineer", project: "juno", handle: "chad", reads: team(ofTeam)},
-		{name: "an administrator", project: "juno", handle: "ada", admin: true},
-		{name: "who left", project: "juno", handle: "lou", admin: true, out: true},
+		{name: "a core engineer", project: "juno", handle: "jake", keeper: true, reads: team(ofInsider+" PAYOUT PATCHTEXT", ofRegister)},
+		{name: "a core engineer whom no patch names", project: "juno", handle: "alex", keeper: true, reads: team(ofInsider+" PAYOUT", ofRegister)},
+		{name: "the release manager", project: "juno", handle: "rosa", keeper: true, reads: team(ofTeam, ofRegister)},
+		{name: "communications", project: "juno", handle: "cleo", keeper: true, reads: team(ofTeam+" PAYOUT", ofRegister)},
+		{name: "another chain's engineer", project: "juno", handle: "chad", reads: team(ofTeam, "MEMBER DEPENDENT")},
+		{name: "an administrator", project: "juno", handle: "ada", admin: true, keeper: true, reads: map[string]string{"register": ofRegister}},
+		{name: "who left", project: "juno", handle: "lou", admin: true, keeper: true, out: true},
 		{name: "the hidden case's reporter", project: solo, code: "hidden/ron", reads: map[string]string{"hidden": ofReporter, "open": ofPublic}},
 		{name: "the open case's reporter", project: solo, code: "open/tom", reads: map[string]string{"open": ofReporter + " COMMENT"}},
 		{name: "a guest who validates", project: solo, code: "hidden/vic", guest: true, reads: map[string]string{"hidden": ofGuest + " VIC", "open": ofPublic}},
 		{name: "a guest who is an expert", project: solo, code: "hidden/exa", guest: true, reads: map[string]string{"hidden": ofGuest + " EXPLOIT EXA", "open": ofPublic}},
-		{name: "a maintainer", project: solo, handle: "maintainer-1", reads: map[string]string{"hidden": ofInsider, "open": ofInsider + " COMMENT"}},
+		{name: "a maintainer", project: solo, handle: "maintainer-1", keeper: true, reads: map[string]string{"hidden": ofInsider, "open": ofInsider + " COMMENT"}},
 		{name: "a validator", project: solo, handle: "vera", reads: community},
 		{name: "a contributor", project: solo, handle: "carl", reads: community},
 		{name: "a tester", project: solo, handle: "tess", reads: community},
 		{name: "a reviewer", project: solo, handle: "rudi", reads: community},
 		{name: "an expert", project: solo, handle: "eve", reads: community},
 		{name: "a lawyer", project: solo, handle: "lena", reads: community},
-		{name: "an administrator there", project: solo, handle: "amy", admin: true, reads: community},
+		{name: "an administrator there", project: solo, handle: "amy", admin: true, keeper: true, reads: community},
 	}
 	var err error
 	if s.hash, err = s.Auth.HashPassword(walkPassword); err != nil {
@@ -269,6 +293,18 @@ func (s *scene) admit() {
 		}
 		if v.handle != "" {
 			s.enter(&v)
+		}
+		if v.link != "" {
+			v.link = s.inLetter(`/p/` + string(v.project) + `/invited/(\S+)`)
+			s.wrong.link = almost(v.link)
+		}
+		if v.letter != "" {
+			m, err := s.Casework.Member(s.t.Context(), s.Actor("juno", "dimi"), s.register.member)
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			_, v.letter, _ = strings.Cut(s.Casework.ChoiceLink("juno", m, s.Journey.Cases[v.letter]), "/list/")
+			s.wrong.letter = almost(v.letter)
 		}
 		s.visitors = append(s.visitors, v)
 	}
@@ -298,4 +334,27 @@ func (s *scene) enter(v *visitor) {
 	if err := s.Store.PutPerson(s.t.Context(), v.project, person, s.hash); err != nil {
 		s.t.Fatal(err)
 	}
+}
+
+// inLetter is what a pattern finds in the letters that went out.
+func (s *scene) inLetter(pattern string) string {
+	s.t.Helper()
+	s.post.mu.Lock()
+	defer s.post.mu.Unlock()
+	for _, l := range s.post.letters {
+		if found := regexp.MustCompile(pattern).FindStringSubmatch(l.Text); found != nil {
+			return found[1]
+		}
+	}
+	s.t.Fatalf("no letter has %s in it", pattern)
+	return ""
+}
+
+// almost is a secret that is wrong in its last letter.
+func almost(secret string) string {
+	last := "a"
+	if strings.HasSuffix(secret, last) {
+		last = "b"
+	}
+	return secret[:len(secret)-1] + last
 }

@@ -11,7 +11,7 @@ import (
 func (w *Casework) Reject(ctx context.Context, who cvd.Actor, about About, in cvd.Rejecting) (cvd.View, error) {
 	return w.record(ctx, who, about, "reject", func(a *asking) (cvd.What, error) {
 		x := cvd.Rejecting{Because: in.Because}
-		err := require("/because", in.Because, "say why: those who take part read it")
+		err := require("/because", in.Because, "say why: who proposed it reads it")
 		if err != nil {
 			return cvd.What{}, err
 		}

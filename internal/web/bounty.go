@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/casework"
@@ -81,7 +82,11 @@ func (s *server) payout(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return s.status(w, r, h, done("The project knows where to send it."))
+		says := "The project knows where to send it."
+		if strings.TrimSpace(h.sent.values.Get("payout")) == "" {
+			says = "The project no longer knows where to send it."
+		}
+		return s.status(w, r, h, done(says))
 	})
 }
 

@@ -128,6 +128,9 @@ func (s *server) showInvited(w http.ResponseWriter, r *http.Request) error {
 // answerInvited takes the answer of who came by a link.
 func (s *server) answerInvited(w http.ResponseWriter, r *http.Request) error {
 	return s.invitee(w, r, func(h held) error {
+		if e := unsaid(h); e != nil {
+			return s.terms(w, r, h, notAnswered(h, e))
+		}
 		_, code, err := s.Casework.AnswerByLink(r.Context(), h.who, answerOf(h))
 		if e, ok := errors.AsType[*cvd.Error](err); ok {
 			return s.terms(w, r, h, notAnswered(h, e))
@@ -146,6 +149,9 @@ func (s *server) answerInvited(w http.ResponseWriter, r *http.Request) error {
 // takeAnswer takes the answer of who holds a code.
 func (s *server) takeAnswer(w http.ResponseWriter, r *http.Request) error {
 	return s.held(w, r, func(h held) error {
+		if e := unsaid(h); e != nil {
+			return s.terms(w, r, h, notAnswered(h, e))
+		}
 		_, err := s.Casework.Answer(r.Context(), h.who, casework.About{Case: h.who.Case}, answerOf(h))
 		if e, ok := errors.AsType[*cvd.Error](err); ok {
 			return s.terms(w, r, h, notAnswered(h, e))
@@ -175,6 +181,14 @@ func notAnswered(h held, e *cvd.Error) func(*termsView) int {
 		}
 		return statuses[e.Kind].code
 	}
+}
+
+// unsaid refuses an answer that is neither yes nor no: whoever says nothing has not declined.
+func unsaid(h held) *cvd.Error {
+	if says := h.sent.values.Get("answer"); says != yes && says != "no" {
+		return asError(cvd.Fieldf("/answer", "say whether you accept or decline"))
+	}
+	return nil
 }
 
 // answerOf reads an answer.
