@@ -52,6 +52,7 @@ func TestCaseworkCutsWhateverTheDoorsLetThrough(t *testing.T) {
 			found("Alike", alike, err)
 			receipt, err := s.Casework.ReceiptOf(ctx, who, o.id)
 			found("ReceiptOf", receipt, err)
+			s.boards(ctx, who, o, found)
 			for _, step := range casework.Steps {
 				if !theirs {
 					view, err := step.Run(ctx, s.Casework, who, casework.About{Case: o.id}, step.In)
@@ -61,6 +62,30 @@ func TestCaseworkCutsWhateverTheDoorsLetThrough(t *testing.T) {
 		}
 		s.lists(ctx, who, read)
 	}
+}
+
+// boards asks for all that is laid out of one case besides the case itself.
+func (s *scene) boards(ctx context.Context, who cvd.Actor, o object, found func(string, any, error)) {
+	lines, err := s.Casework.Lines(ctx, who, o.id)
+	found("Lines", lines, err)
+	train, err := s.Casework.Train(ctx, who, o.id)
+	found("Train", train, err)
+	board, err := s.Casework.Readiness(ctx, who, o.id)
+	found("Readiness", board, err)
+	exposure, err := s.Casework.Exposure(ctx, who, o.id)
+	found("Exposure", exposure, err)
+	letters, err := s.Casework.FanOuts(ctx, who, o.id)
+	found("FanOuts", letters, err)
+	traced, err := s.Casework.Trace(ctx, who, o.id, "It leaked.")
+	found("Trace", traced, err)
+	outlook, err := s.Casework.Outlook(ctx, who, o.id, casework.Emergency{Fact: "leaked"})
+	found("Outlook", outlook, err)
+	words, err := s.Casework.Wording(ctx, who, o.id, nil)
+	found("Wording", words, err)
+	patch, body, err := s.Casework.FetchPatch(ctx, who, o.id, o.patch)
+	found("FetchPatch", []any{patch, string(body)}, err)
+	whole, err := s.Casework.Export(ctx, who, o.id)
+	found("Export", string(whole), err)
 }
 
 // lists asks for all that is about more than one case.
@@ -80,6 +105,14 @@ func (s *scene) lists(ctx context.Context, who cvd.Actor, read func(string, any,
 		}
 		read("Search", found, err)
 	}
+	members, err := s.Casework.ListMembers(ctx, who, "", "")
+	read("ListMembers", members, err)
+	member, err := s.Casework.Member(ctx, who, s.register.applicant)
+	read("Member", member, err)
+	rows, err := s.Casework.ExportMembers(ctx, who, "")
+	read("ExportMembers", rows, err)
+	downstream, err := s.Casework.Downstreams(ctx, who)
+	read("Downstreams", downstream, err)
 	held, err := s.Casework.Held(ctx, who)
 	read("Held", held, err)
 }

@@ -226,8 +226,7 @@ func (w *walker) api(pattern string, row walked, steps []string) {
 	}
 }
 
-// each visits every object, below its own project and below the other one; without an object, every project. Every step is asked
-// of the two cases that hold the most; of the others each visitor asks another one.
+// each visits every object, below its own project and below the other one; without an object, every project.
 func (w *walker) each(about bool, steps []string, visit func(place)) {
 	for _, project := range []string{"juno", "solo-miner-monitor"} {
 		if !about {
@@ -235,11 +234,7 @@ func (w *walker) each(about bool, steps []string, visit func(place)) {
 			continue
 		}
 		for _, o := range w.objects {
-			some := steps
-			if len(steps) > 1 && (string(o.project) != project || o.name != "sealed" && o.name != "hidden") {
-				w.turn++
-				some = steps[w.turn%len(steps):][:1]
-			}
+			some := w.some(steps, project, o)
 			for _, step := range some {
 				visit(place{project, step, o.file, o})
 			}
@@ -248,4 +243,24 @@ func (w *walker) each(about bool, steps []string, visit func(place)) {
 			}
 		}
 	}
+}
+
+// some are the steps that are asked of a case: all of the two cases that hold the most, by whoever sees them. Who does not see them
+// asks every fifth, each visitor others, since what is not there answers alike; of every other case each asks another one.
+func (w *walker) some(steps []string, project string, o object) []string {
+	if len(steps) == 1 {
+		return steps
+	}
+	w.turn++
+	switch most := string(o.project) == project && (o.name == "sealed" || o.name == "hidden"); {
+	case most && w.who.sees(o.name):
+		return steps
+	case most:
+		var fifth []string
+		for i := w.turn % 5; i < len(steps); i += 5 {
+			fifth = append(fifth, steps[i])
+		}
+		return fifth
+	}
+	return steps[w.turn%len(steps):][:1]
 }
