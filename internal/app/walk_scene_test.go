@@ -33,7 +33,7 @@ const (
 	ofGuest    = ofReport + " TERMS EVIDENCE IMPACT PRIORITY SCOPE CAUSE PATCH BRANCH REVIEW DRAFT RATING CHECK EMBARGO"
 	ofTeam     = ofGuest + " NAME MAIL MESSAGE ANSWER NOTE GUEST HANS VIC EXA" + ofCircle
 	ofInsider  = ofTeam + " EXPLOIT"
-	ofPublic   = "TITLE BODY COMPONENT VERSION IMPACTED STEPS COMMENT"
+	ofPublic   = "TITLE BODY COMPONENT VERSION IMPACTED STEPS" // a comment waits until somebody lets it pass
 
 	ofBargain  = " PROPOSAL WISHED REFUSAL PAYOUT ELIGIBLE" // between the team and the reporter
 	ofCircle   = " GWEN PIA LAP LEO REM DORA SIL UNA DECLINE LEAVE LEAK PROPOSAL WISHED REFUSAL WISH CLAIM DISMISSAL NOMINEE NOMINATION BREACH NOTICE EXEMPT ELIGIBLE BOUNTY SUM PATCHFILE" + ofTalk
@@ -269,11 +269,11 @@ func (s *scene) admit() {
 		{name: "an administrator", project: "juno", handle: "ada", admin: true, keeper: true, reads: map[string]string{"register": ofRegister}},
 		{name: "who left", project: "juno", handle: "lou", admin: true, keeper: true, out: true},
 		{name: "the hidden case's reporter", project: solo, code: "hidden/ron", reads: map[string]string{"hidden": ofReporter, "open": ofPublic}},
-		{name: "the open case's reporter", project: solo, code: "open/tom", reads: map[string]string{"open": ofReporter + " COMMENT"}},
+		{name: "the open case's reporter", project: solo, code: "open/tom", reads: map[string]string{"open": ofReporter}},
 		{name: "a guest who validates", project: solo, code: "hidden/vic", guest: true, reads: map[string]string{"hidden": ofGuest + " VIC", "open": ofPublic}},
 		{name: "a guest who is an expert", project: solo, code: "hidden/exa", guest: true, reads: map[string]string{"hidden": ofGuest + " EXPLOIT EXA", "open": ofPublic}},
 		{name: "a maintainer", project: solo, handle: "maintainer-1", keeper: true, reads: map[string]string{"hidden": ofInsider, "open": ofInsider + " COMMENT"}},
-		{name: "a validator", project: solo, handle: "vera", reads: community},
+		{name: "a validator", project: solo, handle: "vera", reads: map[string]string{"open": ofPublic + " COMMENT"}},
 		{name: "a contributor", project: solo, handle: "carl", reads: community},
 		{name: "a tester", project: solo, handle: "tess", reads: community},
 		{name: "a reviewer", project: solo, handle: "rudi", reads: community},

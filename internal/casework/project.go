@@ -62,6 +62,8 @@ func (w *Casework) Refresh(ctx context.Context) error {
 		p := &project{Project: sp, policies: map[int64]*policy.Policy{}}
 		if was := old.projects[sp.ID]; was != nil {
 			maps.Copy(p.policies, was.policies)
+		} else if _, err := w.store.NoticeKeys(ctx, sp.ID); err != nil { // a key that the first notice drew would tell when that was
+			return fmt.Errorf("read the keys of %s: %w", sp.ID, err)
 		}
 		if err := w.load(ctx, p, sp.Policy); err != nil {
 			return err

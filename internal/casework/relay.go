@@ -88,6 +88,9 @@ func (w *Casework) Exposure(ctx context.Context, who cvd.Actor, id cvd.CaseID) (
 	}
 	for _, d := range all {
 		x := Exposed{Downstream: w.downstreamOf(a.p, d.Dependent)}
+		if !KeepsRegister(who) { // how to reach them is for who does
+			x.Dependent = cvd.Dependent{ID: d.ID, Name: d.Name, Product: d.Product, Version: d.Version, Weights: d.Weights}
+		}
 		x.State, x.In = standing(a.c, x.Downstream)
 		if i := slices.IndexFunc(a.c.Relays, func(r cvd.Relay) bool { return r.Downstream == d.ID }); i >= 0 {
 			x.Relay = a.c.Relays[i]
