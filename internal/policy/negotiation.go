@@ -57,11 +57,14 @@ func (w *weighing) acceptance() {
 	if x == nil || !x.Decides {
 		return
 	}
-	if !w.takes("EA", "EC") {
+	p, revision := c.ProposalOf(x.Proposal), "EC"
+	if p != nil && p.Asks && c.Embargo.State == cvd.Active { // a request is taken up as a revision and its acceptance in one act
+		revision = "EV"
+	}
+	if !w.takes("EA", revision) {
 		w.object("", time.Time{}, "here %s, and no other terms are agreed on", knownWords(c.CS))
 	}
 	w.coupled()
-	p := c.ProposalOf(x.Proposal)
 	if p == nil {
 		return
 	}
