@@ -25,7 +25,7 @@ var apiWalk = map[string]walked{
 	"GET /projects/{project}/cases/{case}/notes":                    {to: members, at: []string{"/projects/$project/cases/$case/notes"}, want: []int{200, 403, 404}},
 	"POST /projects/{project}/cases/{case}/patches":                 {to: guests, at: []string{"/projects/$project/cases/$case/patches"}, want: refusedSteps},
 	"POST /projects/{project}/cases/{case}/patches/{patch}":         {to: guests, at: []string{"/projects/$project/cases/$case/patches/$patch", "/projects/$project/cases/$case/patches/$file"}, want: []int{200, 403, 404}},
-	"POST /projects/{project}/cases/{case}/wording":                 {to: guests, at: []string{"/projects/$project/cases/$case/wording"}, want: []int{200, 403, 404, 422}},
+	"POST /projects/{project}/cases/{case}/wording":                 {to: guests, at: []string{"/projects/$project/cases/$case/wording"}, form: `{"branches": ["fix-it"]}`, want: []int{200, 403, 404}},
 	"GET /projects/{project}/cases/{case}/emergency":                {to: members, at: []string{"/projects/$project/cases/$case/emergency?fact=leaked"}, want: []int{200, 403, 404}},
 	"POST /projects/{project}/cases/{case}/emergency":               {to: members, at: []string{"/projects/$project/cases/$case/emergency"}, want: refusedSteps},
 	"GET /projects/{project}/policy.yaml":                           {to: members, at: []string{"/projects/$project/policy.yaml"}},
@@ -71,7 +71,7 @@ var apiWalk = map[string]walked{
 	"PUT /projects/{project}/downstream/{entry}":         {to: keepers, at: []string{"/projects/$project/downstream/$entry"}, want: unhappy},
 	"POST /projects/{project}/downstream/{entry}/check":  {to: keepers, at: []string{"/projects/$project/downstream/$entry/check"}, want: []int{200, 403, 422}},
 	"POST /projects/{project}/downstream/{entry}/remove": {to: keepers, at: []string{"/projects/$project/downstream/nothing/remove"}, want: []int{404}},
-	"POST /projects/{project}/cases/{case}/parties":      {to: members, at: []string{"/projects/$project/cases/$case/parties"}, want: []int{403, 404, 422}},
+	"POST /projects/{project}/cases/{case}/parties":      {to: members, at: []string{"/projects/$project/cases/$case/parties"}, form: `{"list": "name\nSomebody\n", "preview": true}`, want: []int{200, 403, 404}},
 	"GET /projects/{project}/cases/{case}/fanout":        {to: members, at: []string{"/projects/$project/cases/$case/fanout"}, want: []int{200, 403, 404}},
-	"POST /projects/{project}/cases/{case}/trace":        {to: members, at: []string{"/projects/$project/cases/$case/trace"}, want: []int{403, 404, 422}},
+	"POST /projects/{project}/cases/{case}/trace":        {to: members, at: []string{"/projects/$project/cases/$case/trace"}, form: `{"text": "It leaked."}`, want: []int{200, 403, 404}},
 }

@@ -206,7 +206,7 @@ func (w *walker) web(pattern string, row walked) {
 func (w *walker) api(pattern string, row walked, steps []string) {
 	w.t.Helper()
 	method, _, _ := strings.Cut(pattern, " ")
-	body := "{}"
+	body := cmp.Or(row.form, "{}")
 	if method == "GET" {
 		body = ""
 	}
