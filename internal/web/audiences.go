@@ -130,7 +130,7 @@ func flags(a casework.Audience, m cvd.Addressee, now time.Time) (out []string) {
 func weightsLine(all map[string]int64) string {
 	var out []string
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		out = append(out, name+" "+strconv.FormatInt(all[name], 10))
+		out = append(out, words(name)+" "+strconv.FormatInt(all[name], 10))
 	}
 	return strings.Join(out, ", ")
 }

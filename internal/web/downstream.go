@@ -144,7 +144,7 @@ func typedDependent(d cvd.Dependent) url.Values {
 		handles = append(handles, h.Service+" "+h.Is)
 	}
 	return url.Values{"name": {d.Name}, "product": {d.Product}, "version": {d.Version}, "repository": {d.Repository}, "website": {d.Website}, "route": {d.Route.Is},
-		"weights": {strings.ReplaceAll(weightsLine(d.Weights), ", ", "\n")}, "handles": {strings.Join(handles, "\n")}, "notes": {d.Notes}}
+		"weights": {weightsText(d.Weights)}, "handles": {strings.Join(handles, "\n")}, "notes": {d.Notes}}
 }
 
 // onDependent does what a form of the page of a project downstream asks for.

@@ -71,7 +71,7 @@ func (v *workView) steps(view cvd.View, z zone) {
 
 // places are the other pages of a case, for who may open them: each is one press away, whatever the case holds.
 func (v *workView) places(view cvd.View) {
-	if view.Erased != nil {
+	if view.Erased != nil || view.Tier < cvd.ForGuest {
 		return
 	}
 	at := func(path, label string) { v.Places = append(v.Places, factLink{URL: v.Path + path, Label: label}) }
@@ -79,9 +79,7 @@ func (v *workView) places(view cvd.View) {
 		at("/train", "Release train")
 		at("/readiness", "Parties and readiness")
 	}
-	if len(view.Lines) > 0 || v.Team {
-		at("/lines", "Lines and patches")
-	}
+	at("/lines", "Lines and patches")
 	if v.Can["draft"] {
 		at("/advisory", "Advisory")
 	}
