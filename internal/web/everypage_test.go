@@ -370,7 +370,7 @@ func (j *judge) everyPatternIsThere(t *testing.T) {
 	t.Helper()
 	// What programs ask for, and what is behind a form.
 	unlinked := []string{"GET /static/{file}", "GET /p/{project}/checkpoint", "GET /p/{project}/tile/{tile...}", "GET /.well-known/security.txt",
-		"GET /p/{project}/.well-known/security.txt", "GET /p/{project}/{$}"}
+		"GET /p/{project}/.well-known/security.txt", "GET /p/{project}/{$}", "GET /p/{project}/calendar/{token}"}
 	for pattern := range web.Patterns() {
 		if strings.HasPrefix(pattern, "GET ") && !j.seen[pattern] && !slices.Contains(unlinked, pattern) {
 			t.Errorf("no link leads to %s, so nobody finds it and no browser judged it", pattern)
