@@ -95,6 +95,11 @@ func (c *Case) EachFile(visit func(*Attachment)) {
 			visit(&c.Messages[i].Attachments[j])
 		}
 	}
+	for i := range c.PatchFiles {
+		p := &c.PatchFiles[i]
+		visit(&p.File)
+		p.ID = p.File.ID
+	}
 }
 
 // Load is what goes along when a case leaves: all that was said and done, and not how its page stood before strangers.
@@ -190,24 +195,20 @@ func (c Case) content() Case {
 		Severity: c.Severity}
 }
 
-// scopes are the scopes of a case's guests as they are at an instant; called is what a guest is called from then on.
-func (c Case) scopes(at time.Time, came []Stay, called func(ActorID) ActorID) []Scope {
+// scopes are the scopes of a case's guests as they are at an instant.
+func (c Case) scopes(at time.Time, came []Stay) []Scope {
 	var out []Scope
 	whole := Scope{Came: came, At: at, Known: c.content()}
 	for _, p := range c.Parties {
 		if c.scopeOf(p.ID) == nil {
-			whole.Parties = append(whole.Parties, called(p.ID))
+			whole.Parties = append(whole.Parties, p.ID)
 		}
 	}
 	if len(whole.Parties) > 0 {
 		out = append(out, whole)
 	}
 	for _, s := range c.Scopes {
-		next := Scope{Came: append(slices.Clip(s.Came), came...), At: at, Known: c.apart(s).content()}
-		for _, id := range s.Parties {
-			next.Parties = append(next.Parties, called(id))
-		}
-		out = append(out, next)
+		out = append(out, Scope{Parties: s.Parties, Came: append(slices.Clip(s.Came), came...), At: at, Known: c.apart(s).content()})
 	}
 	return out
 }

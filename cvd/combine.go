@@ -63,6 +63,7 @@ type JoinedCase struct {
 	Notices  []Notice
 	Embargo  Embargo // as it stood there
 	Severity Assessment
+	Sections []Section // of its analysis, where this case has one of that name
 }
 
 func (x *Joined) kind() string { return "joined" }
@@ -70,16 +71,23 @@ func (x *Joined) apply(c *Case, e *Event) {
 	if c.Public && c.Shown == nil {
 		c.Shown = c.show()
 	}
-	b := x.Brought.clone()
 	n := numbering{reports: len(c.Reports), parties: map[ActorID]ActorID{}}
-	for i, p := range b.Parties {
+	for i, p := range x.Brought.Parties {
 		n.parties[p.ID] = ActorID(fmt.Sprintf("guest:%d", len(c.Parties)+i+1))
 	}
+	b := x.Brought.renamed(n.actor)
 	stay := Stay{Case: x.From.Case, Until: e.At}
-	c.Scopes = append(c.scopes(e.At, nil, func(id ActorID) ActorID { return id }), b.scopes(e.At, []Stay{stay}, n.actor)...)
+	c.Scopes = append(c.scopes(e.At, nil), b.scopes(e.At, []Stay{stay})...)
 	b.renumber(len(c.Proposals))
 	joined := JoinedCase{From: x.From, At: e.At, By: x.By, Because: x.Because, Title: b.Title, Notices: b.Notices,
 		Embargo: b.Embargo, Severity: b.Severity}
+	for _, s := range b.Sections {
+		if slices.ContainsFunc(c.Sections, func(o Section) bool { return o.Name == s.Name }) {
+			joined.Sections = append(joined.Sections, s)
+		} else {
+			c.Sections = append(c.Sections, s)
+		}
+	}
 	c.joinEmbargo(b, e)
 	rm := c.RM()
 	for _, r := range b.Reports {
@@ -153,14 +161,22 @@ func (c *Case) joinEmbargo(b Case, e *Event) {
 
 // joinPeople brings who takes part, and what was said and owed to them.
 func (c *Case) joinPeople(b Case, n numbering) {
-	for _, p := range b.Parties {
-		p.ID = n.actor(p.ID)
-		c.Parties = append(c.Parties, p)
-	}
+	c.Parties = append(c.Parties, b.Parties...)
 	for _, m := range b.Messages {
-		m.Report, m.By = n.report(m.Report), n.actor(m.By)
+		m.Report = n.report(m.Report)
+		if m.Thread > 0 {
+			m.Thread += len(c.Threads)
+		}
 		c.Messages = append(c.Messages, m)
 	}
+	for _, t := range b.Threads {
+		t.Number = len(c.Threads) + 1
+		for i := range t.Reports {
+			t.Reports[i] = n.report(t.Reports[i])
+		}
+		c.Threads = append(slices.Clip(c.Threads), t)
+	}
+	c.PatchFiles = append(c.PatchFiles, b.PatchFiles...)
 	slices.SortStableFunc(c.Messages, func(x, y Message) int { return x.At.Compare(y.At) })
 	for _, r := range b.Rewards {
 		r.Report = n.report(r.Report)
@@ -172,7 +188,7 @@ func (c *Case) joinPeople(b Case, n numbering) {
 		c.Agreements = append(c.Agreements, x)
 	}
 	for _, x := range b.TermBreaches {
-		x.Report, x.Party = n.report(x.Report), n.actor(x.Party)
+		x.Report = n.report(x.Report)
 		c.TermBreaches = append(c.TermBreaches, x)
 	}
 	for _, k := range b.Credits {
@@ -188,6 +204,7 @@ func (c *Case) joinPeople(b Case, n numbering) {
 // joinFacts brings what is known of the matter: facts stay facts, and of two judgements the graver holds.
 func (c *Case) joinFacts(x *Joined, b Case, e *Event) {
 	c.Assessed = append(c.Assessed, b.Assessed...)
+	c.Relays, c.Leaks = append(slices.Clip(c.Relays), b.Relays...), append(slices.Clip(c.Leaks), b.Leaks...)
 	if x.Higher {
 		c.Severity = b.Severity
 	}

@@ -2,7 +2,6 @@ package cvd
 
 import (
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -132,20 +131,11 @@ func (c *Case) renumber(room int) {
 // joinProposals brings the proposals and claims of a case that was renumbered. What is open there is open here.
 func (c *Case) joinProposals(b Case, n numbering) {
 	for _, p := range b.Proposals {
-		p.Report, p.By, p.Answers = n.report(p.Report), n.actor(p.By), slices.Clone(p.Answers)
-		if p.Party != "" {
-			p.Party = n.actor(p.Party)
-		}
-		for i := range p.Answers {
-			p.Answers[i].By = n.actor(p.Answers[i].By)
-		}
+		p.Report = n.report(p.Report)
 		c.Proposals = append(c.Proposals, p)
 	}
 	for _, k := range b.Claims {
-		k.Number, k.Report, k.By = len(c.Claims)+1, n.report(k.Report), n.actor(k.By)
-		if k.Party != "" {
-			k.Party = n.actor(k.Party)
-		}
+		k.Number, k.Report = len(c.Claims)+1, n.report(k.Report)
 		c.Claims = append(c.Claims, k)
 	}
 	if s := c.Embargo.State; c.disputed() && (s == NoEmbargo || s == Active) {

@@ -74,7 +74,7 @@ func (c Case) clone() Case {
 	c.Assessed, c.Ratings, c.Attempts = slices.Clip(c.Assessed), slices.Clip(c.Ratings), slices.Clip(c.Attempts)
 	c.Leaks, c.PatchFiles = slices.Clip(c.Leaks), slices.Clone(c.PatchFiles)
 	c.Slips, c.Surfaced, c.Spread, c.Reactions = slices.Clip(c.Slips), slices.Clip(c.Surfaced), slices.Clip(c.Spread), slices.Clip(c.Reactions)
-	c.Exposed, c.Joined, c.Branches, c.Threads = slices.Clip(c.Exposed), slices.Clip(c.Joined), slices.Clip(c.Branches), slices.Clip(c.Threads)
+	c.Exposed, c.Joined, c.Branches, c.Threads = slices.Clip(c.Exposed), slices.Clip(c.Joined), slices.Clip(c.Branches), slices.Clone(c.Threads)
 	c.Scopes = slices.Clone(c.Scopes)
 	c.Agreements, c.TermBreaches = slices.Clip(c.Agreements), slices.Clip(c.TermBreaches)
 	c.Reviews, c.Messages, c.OldClocks = slices.Clip(c.Reviews), slices.Clip(c.Messages), slices.Clip(c.OldClocks)

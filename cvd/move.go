@@ -1,9 +1,6 @@
 package cvd
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Moved says that the case goes on in another project of this installation. Its content is destroyed here once it is there.
 type Moved struct {
@@ -54,7 +51,7 @@ type TakenOver struct {
 
 func (x *TakenOver) kind() string { return "taken_over" }
 func (x *TakenOver) apply(c *Case, e *Event) {
-	b := x.Brought.clone()
+	b := x.Brought.renamed(formerly(x.From.Case))
 	b.Project, b.ID, b.Rev, b.Policy, b.OpenedAt = c.Project, c.ID, c.Rev, c.Policy, c.OpenedAt
 	b.Origin, b.Public, b.Shown, b.Handed = x.From, false, nil, x.SHA256
 	b.OpenSince, b.Combined, b.Parent, b.Branches, b.Scopes = time.Time{}, Pointer{}, Pointer{}, nil, nil
@@ -66,8 +63,10 @@ func (x *TakenOver) apply(c *Case, e *Event) {
 	if b.Marks == nil {
 		b.Marks, b.Round = map[string]time.Time{}, map[string]time.Time{}
 	}
-	for i := range b.Messages {
-		b.Messages[i].Attachments = slices.Clone(b.Messages[i].Attachments)
+	for i := range b.PatchFiles {
+		if x.From.Site != "" { // a handle of that installation is somebody else's here
+			b.PatchFiles[i].Readers = []ActorID{e.Who}
+		}
 	}
 	*c = b
 }

@@ -165,10 +165,10 @@ func (x *Rejecting) says() (string, Tier) {
 
 // ProposalOf is the proposal of that number; nil if there is none.
 func (c *Case) ProposalOf(number int) *Proposal {
-	if number < 1 || number > len(c.Proposals) {
-		return nil
+	if i := slices.IndexFunc(c.Proposals, func(p Proposal) bool { return p.Number == number }); i >= 0 { // a guest knows some of them
+		return &c.Proposals[i]
 	}
-	return &c.Proposals[number-1]
+	return nil
 }
 
 // Proposal is the open proposal of a case, the newest if several have one; nil if there is none.
@@ -186,7 +186,7 @@ func (c Case) Proposal() *Proposal {
 func (c Case) Negotiation(who Actor) []Proposal {
 	var mine []Proposal
 	for _, n := range c.Negotiated(who) {
-		p := c.Proposals[n-1]
+		p := *c.ProposalOf(n)
 		if p.By != who.ID {
 			p.By, p.Because, p.Report, p.Party = "", "", 0, ""
 		}

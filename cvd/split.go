@@ -1,6 +1,7 @@
 package cvd
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -37,6 +38,7 @@ func (x *Split) apply(c *Case, e *Event) {
 		c.Scopes[i].forget(gone)
 	}
 	c.Lines = slices.DeleteFunc(c.Lines, func(l Line) bool { return slices.Contains(x.Lines, l.Product+"/"+l.Name) })
+	c.PatchFiles = slices.DeleteFunc(c.PatchFiles, func(p PatchFile) bool { return slices.Contains(x.Lines, p.Product+"/"+p.Line) })
 	c.Branches = append(slices.Clip(c.Branches), Branch{Case: x.Child, Event: e.ID, At: e.At, By: e.Who, Because: x.Because, Until: x.Until,
 		Assessment: x.Assessment})
 }
@@ -71,7 +73,19 @@ func (c *Case) leave(numbers []int, to Pointer) (gone []Report) {
 	c.Agreements = slices.DeleteFunc(slices.Clone(c.Agreements), func(x Agreement) bool { return leaves(x.Report) })
 	c.TermBreaches = slices.DeleteFunc(slices.Clone(c.TermBreaches), func(x TermBreach) bool { return leaves(x.Report) })
 	c.Credits = slices.DeleteFunc(c.Credits, func(k Credit) bool { return leaves(k.Report) })
-	c.Proposals = slices.DeleteFunc(c.Proposals, func(p Proposal) bool { return leaves(p.Report) })
+	for i, p := range c.Proposals { // their numbers stay
+		if leaves(p.Report) && p.Answer != "agreed" { // which is the project's too
+			c.Proposals[i] = Proposal{Number: p.Number, At: p.At, By: p.By, Report: p.Report, Answer: cmp.Or(p.Answer, "over"), AnsweredAt: p.AnsweredAt}
+		}
+	}
+	for i, k := range c.Claims {
+		if leaves(k.Report) {
+			c.Claims[i] = Claim{Number: k.Number, At: k.At, By: k.By, Report: k.Report, Fact: k.Fact, Answer: cmp.Or(k.Answer, "left"), AnsweredAt: k.AnsweredAt}
+		}
+	}
+	for i, t := range c.Threads {
+		c.Threads[i].Reports = slices.DeleteFunc(slices.Clone(t.Reports), leaves)
+	}
 	return gone
 }
 
@@ -98,8 +112,14 @@ func (c Case) Part(x Split) Case {
 			out.Lines = append(out.Lines, l)
 		}
 	}
+	for _, p := range whole.PatchFiles {
+		if slices.Contains(x.Lines, p.Product+"/"+p.Line) {
+			p.Readers = slices.DeleteFunc(slices.Clone(p.Readers), func(id ActorID) bool { return strings.HasPrefix(string(id), "guest:") })
+			out.PatchFiles = append(out.PatchFiles, p)
+		}
+	}
 	out.take(whole, slices.Sorted(slices.Values(x.Reports)))
-	return out
+	return out.renamed(formerly(whole.ID))
 }
 
 // take takes reports of another case, in order, with what was said with their reporters and is owed to them.
@@ -152,10 +172,22 @@ func (c *Case) take(whole Case, reports []int) {
 			c.Credits = append(c.Credits, k)
 		}
 	}
+	proposals := map[int]int{}
 	for _, p := range whole.Proposals {
 		if n := numbers[p.Report]; n > 0 {
-			p.Report, p.By = n, called(p.By)
+			proposals[p.Number] = len(c.Proposals) + 1
+			p.Number, p.Report, p.By = len(c.Proposals)+1, n, called(p.By)
 			c.Proposals = append(c.Proposals, p)
+		}
+	}
+	c.Embargo.Number = proposals[c.Embargo.Number]
+	for i := range c.Reports {
+		c.Reports[i].Signed = proposals[c.Reports[i].Signed]
+	}
+	for _, k := range whole.Claims {
+		if n := numbers[k.Report]; n > 0 {
+			k.Number, k.Report, k.By = len(c.Claims)+1, n, called(k.By)
+			c.Claims = append(c.Claims, k)
 		}
 	}
 }

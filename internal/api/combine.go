@@ -17,6 +17,7 @@ type Joined struct {
 	Notices  []Notice    `json:"notices,omitempty" doc:"What was sent of it until then, with its receipts."`
 	Embargo  *Embargo    `json:"embargo,omitempty" doc:"As it stood there."`
 	Severity *Assessment `json:"severity,omitempty"`
+	Sections []Section   `json:"sections,omitempty" doc:"Of its analysis, where this case has one of that name."`
 }
 
 // Branch is a case that was split off.
@@ -42,6 +43,7 @@ func (c *Case) elsewhere(v cvd.View) {
 	c.Joined = each(v.Joined, func(x cvd.JoinedCase) Joined {
 		j := Joined{Case: x.From.Case, At: x.At, By: x.By, Because: x.Because, Title: x.Title, Reports: x.Reports,
 			Notices: each(x.Notices, func(n cvd.Notice) Notice { return Notice(n) })}
+		j.Sections = each(x.Sections, func(s cvd.Section) Section { return Section(s) })
 		if x.Embargo.State.InForce() {
 			j.Embargo = new(Embargo(x.Embargo))
 		}

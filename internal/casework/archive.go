@@ -57,7 +57,8 @@ manifest.note   a signed note (C2SP signed-note) over the hash of the manifest
 events/         what happened, one JSON document each, in order; the case is nothing but these
 receipts/       for each event the receipt of the project's log, which is checked offline:
                 tipstaff receipt verify --key KEY receipts/0001.json
-files/          what people attached, by the id that the events name
+files/          what people attached, by the id that the events name; patches are there only if the case was handed over, and are
+                otherwise fetched one by one by those whom they name
 policy.yaml     the version of the project's policy that binds the case
 
 What is in here was under an embargo if the events say so.
@@ -83,29 +84,46 @@ func pack(m Manifest, files map[string][]byte, signer note.Signer) (archive []by
 	if err != nil {
 		return nil, "", fmt.Errorf("sign the manifest of %s: %w", m.Case, err)
 	}
+	files[manifestFile], files[manifestNote] = text, signed
+	archive, err = m.zip(files)
+	sum := sha256.Sum256(text)
+	return archive, hex.EncodeToString(sum[:]), err
+}
+
+// zip writes those of the files that there are: the manifest, and then what it names.
+func (m Manifest) zip(files map[string][]byte) ([]byte, error) {
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
-	put := func(name string, body []byte) {
+	names := []string{manifestFile, manifestNote}
+	for _, l := range m.Files {
+		names = append(names, l.Path)
+	}
+	for _, name := range names {
+		body, there := files[name]
+		if !there {
+			continue
+		}
+		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: m.At})
 		if err == nil {
-			var w io.Writer
-			if w, err = z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: m.At}); err == nil {
-				_, err = w.Write(body)
-			}
+			_, err = w.Write(body)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("pack case %s: %w", m.Case, err)
 		}
 	}
-	put(manifestFile, text)
-	put(manifestNote, signed)
-	for _, l := range m.Files {
-		put(l.Path, files[l.Path])
+	if err := z.Close(); err != nil {
+		return nil, fmt.Errorf("pack case %s: %w", m.Case, err)
 	}
-	if err == nil {
-		err = z.Close()
+	return out.Bytes(), nil
+}
+
+// without is the archive without some of the files that the case names. The manifest still names them, with their hashes.
+func (p *Packed) without(ids []string) ([]byte, error) {
+	files := maps.Clone(p.files)
+	for _, id := range ids {
+		delete(files, "files/"+id)
 	}
-	if err != nil {
-		return nil, "", fmt.Errorf("pack case %s: %w", m.Case, err)
-	}
-	sum := sha256.Sum256(text)
-	return out.Bytes(), hex.EncodeToString(sum[:]), nil
+	return p.zip(files)
 }
 
 // Packed is an archive that was opened and checked.

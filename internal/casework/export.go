@@ -11,13 +11,14 @@ import (
 	"github.com/tipstaff/tipstaff/internal/seal"
 )
 
-// Export is a whole case as an archive that can be read without this program: events, receipts, files and policy.
+// Export is a whole case as an archive that can be read without this program: events, receipts, files and policy. Patches stay:
+// those whom they name fetch them one by one, which is recorded.
 func (w *Casework) Export(ctx context.Context, who cvd.Actor, id cvd.CaseID) ([]byte, error) {
 	a, err := w.wholly(ctx, who, id, "export")
 	if err != nil {
 		return nil, err
 	}
-	archive, _, err := w.archive(ctx, a, a.c.Rev)
+	archive, _, err := w.archive(ctx, a, a.c.Rev, false)
 	return archive, err
 }
 
@@ -40,8 +41,8 @@ func (w *Casework) wholly(ctx context.Context, who cvd.Actor, id cvd.CaseID, rig
 	return a, a.gone()
 }
 
-// archive packs the first events of a case.
-func (w *Casework) archive(ctx context.Context, a *asking, rev int64) (archive []byte, hash string, err error) {
+// archive packs the first events of a case, with the patches if it is sealed before anybody has it.
+func (w *Casework) archive(ctx context.Context, a *asking, rev int64, patches bool) (archive []byte, hash string, err error) {
 	project := a.who.Project
 	events, err := w.store.Events(ctx, project, a.c.ID)
 	if err != nil {
@@ -61,6 +62,9 @@ func (w *Casework) archive(ctx context.Context, a *asking, rev int64) (archive [
 		files[eventFile(e.Rev)] = r.Event
 	}
 	load := c.Load()
+	if !patches {
+		load.PatchFiles = nil
+	}
 	load.EachFile(func(f *cvd.Attachment) {
 		if err == nil {
 			files["files/"+f.ID], err = w.store.Attachment(ctx, project, a.c.ID, *f)
@@ -99,7 +103,7 @@ func (w *Casework) HandOver(ctx context.Context, who cvd.Actor, about About, in 
 		}
 		rev = events[slices.IndexFunc(events, func(e cvd.Event) bool { return e.ID == a.c.Combined.Event })].Rev - 1
 	}
-	archive, hash, err := w.archive(ctx, a, rev)
+	archive, hash, err := w.archive(ctx, a, rev, true)
 	if err != nil {
 		return nil, cvd.View{}, err
 	}

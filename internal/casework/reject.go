@@ -56,7 +56,7 @@ func (a *asking) toReject(c cvd.Case) (int, error) {
 	var open []int
 	if a.partakes() {
 		for _, n := range c.Negotiated(a.who) {
-			if c.Proposals[n-1].Open() {
+			if c.ProposalOf(n).Open() {
 				open = append(open, n)
 			}
 		}

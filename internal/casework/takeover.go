@@ -56,7 +56,7 @@ func (w *Casework) TakeOver(ctx context.Context, who cvd.Actor, sealed []byte, k
 	}
 	what := &cvd.TakenOver{From: cvd.Pointer{Site: p.Site, Project: p.Project, Case: p.Case, Event: events[len(events)-1].ID},
 		Brought: a.settle(c.Load()), Past: cvd.Remember(events), SHA256: p.Hash, Proofs: proofsOf(events, receipts)}
-	if err := w.unpackFiles(ctx, a, p, &what.Brought, archive); err != nil {
+	if err := w.unpackFiles(ctx, a, p, &what.Brought); err != nil {
 		return Taken{}, err
 	}
 	out := Taken{Case: a.c.ID, Codes: map[int]string{}}
@@ -95,9 +95,17 @@ func (w *Casework) takenBefore(ctx context.Context, project cvd.ProjectID, m Man
 }
 
 // unpackFiles seals the files of an archive under the key of the new case, and the archive itself beside them: it holds the
-// proofs.
-func (w *Casework) unpackFiles(ctx context.Context, a *asking, p *Packed, c *cvd.Case, archive []byte) (err error) {
+// proofs. The patches are not in it: everybody on the team may open it.
+func (w *Casework) unpackFiles(ctx context.Context, a *asking, p *Packed, c *cvd.Case) (err error) {
 	here := spot{a.who.Project, a.c.ID}
+	var patches []string
+	for _, patch := range c.PatchFiles {
+		patches = append(patches, patch.ID)
+	}
+	archive, err := p.without(patches)
+	if err != nil {
+		return err
+	}
 	c.EachFile(func(f *cvd.Attachment) {
 		if err != nil {
 			return

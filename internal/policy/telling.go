@@ -40,17 +40,26 @@ func tellingOf(c *cvd.Case, open map[string]bool) telling {
 
 // in is the first word of a text that tells of the case, "" if none does.
 func (t telling) in(text string) string {
+	if all := t.all(text); len(all) > 0 {
+		return all[0]
+	}
+	return ""
+}
+
+// all are the words of a text that tell of the case, names first; a word that a name holds is not told again.
+func (t telling) all(text string) (found []string) {
 	for _, name := range codeName.FindAllString(text, -1) {
 		if t.names[strings.ToLower(name)] {
-			return name
+			found = append(found, name)
 		}
 	}
 	for _, word := range wordsOf(text) {
-		if t.rare[stem(word)] {
-			return word
+		named := func(name string) bool { return slices.Contains(wordsOf(name), word) }
+		if t.rare[stem(word)] && !slices.ContainsFunc(found, named) {
+			found = append(found, word)
 		}
 	}
-	return ""
+	return found
 }
 
 // aboutTheMatter are the texts that say what is wrong, without those that say what to do about it.

@@ -40,9 +40,8 @@ func (p *Policy) Wording(c cvd.Case, field, text string) (found []cvd.Wording) {
 	}
 	telling := tellingOf(&c, p.openWords(&Notice{}))
 	for _, t := range []string{text, parted} {
-		for word := telling.in(t); word != ""; word = telling.in(t) {
+		for _, word := range telling.all(t) {
 			add(word, "it stands in what was reported or found out in this case, and nowhere in the policy", "name the part of the code more widely, or leave it out")
-			t = strings.ReplaceAll(t, word, " ")
 		}
 	}
 	return found

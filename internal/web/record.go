@@ -89,6 +89,14 @@ func (v *workView) analysis(s *server, view cvd.View, z zone) {
 			}
 		}
 		v.Sections = append(v.Sections, x)
+		for _, j := range view.Joined {
+			for _, was := range j.Sections {
+				if was.Name == name {
+					v.Sections = append(v.Sections, section{Title: x.Title + ", as " + string(j.From.Case) + " had it", Secret: x.Secret, Text: was.Text,
+						By: s.name(view, was.By), At: z.at(was.At)})
+				}
+			}
+		}
 	}
 }
 
