@@ -2,6 +2,7 @@ package cvd
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
