@@ -268,12 +268,16 @@ func (c Case) invited(id ActorID, now time.Time) bool {
 
 // invitedView is what somebody learns who was asked to take part and has not agreed, or no longer does: that a case of this
 // number exists, until when the embargo is, and what the project proposed about it.
-func invitedView(c Case, who Actor) View {
+func invitedView(c Case, who Actor, now time.Time) View {
 	v := View{Project: c.Project, ID: c.ID, Tier: ForInvited, Policy: c.Policy, Parties: own(c, who.ID)}
 	v.Embargo = Embargo{State: c.Embargo.State, Until: c.Embargo.Until, Terms: c.Embargo.Terms, Ended: c.Embargo.Ended}
 	for _, p := range c.Negotiation(who) {
-		v.Proposals = append(v.Proposals, Proposal{At: p.At, Until: p.Until, Answer: p.Answer}) // why somebody wishes it may say what it is about
+		if p.By != who.ID {
+			p.Terms, p.Why = "", "" // and what somebody says to it may say what it is about
+		}
+		v.Proposals = append(v.Proposals, p)
 	}
+	v.Consent, _ = c.ConsentOf(who.ID, now)
 	return v
 }
 

@@ -173,7 +173,7 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 		return erasedView(c, t), true
 	}
 	if t == ForInvited {
-		return invitedView(c, who), true
+		return invitedView(c, who, now), true
 	}
 	if s := c.scopeOf(who.ID); s != nil && t == ForGuest {
 		c = c.apart(*s)

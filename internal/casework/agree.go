@@ -75,7 +75,12 @@ func (a *asking) foresees(v *cvd.View) {
 			v.Terms = append(v.Terms, cvd.Term{Name: t.Name, Says: t.Says})
 		}
 	}
-	if a.who.Standing == cvd.Finder && len(a.p.Weigh(a.ask("propose", cvd.What{}))) == 0 {
+	a.opens(v)
+}
+
+// opens says whether one who takes part may propose another instant, and up to which.
+func (a *asking) opens(v *cvd.View) {
+	if a.partakes() && len(a.p.Weigh(a.ask("propose", cvd.What{}))) == 0 {
 		v.Window.Open, v.Window.Latest = true, a.p.Longest(a.c, a.now)
 	}
 }

@@ -244,6 +244,7 @@ func (w *Casework) finish(ctx context.Context, a *asking) (cvd.View, error) {
 	}
 	if v.Tier == cvd.ForInvited { // nothing is worked out from what they may not read
 		v.Steps = a.p.Options(a.ask("", cvd.What{}), w.names)
+		a.opens(&v)
 		return v, nil
 	}
 	if v.Tier < cvd.ForTeam && a.p.Document.Embargo.Participants == "shown" && v.Tier >= cvd.ForReporter {

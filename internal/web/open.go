@@ -54,10 +54,10 @@ func (v *workView) public(s *server, view cvd.View, z zone) {
 	for _, p := range view.Proposals {
 		state := p.Answer
 		if state == "" {
-			state = "waits for an answer: an embargo until this instant agrees to it"
+			state = "waits for an answer"
 		}
 		until := z.at(p.Until)
-		v.Proposals = append(v.Proposals, row{Title: join(until.Day+" "+until.Hour, until.Local), By: s.name(view, p.By), At: z.at(p.At), State: state, Text: p.Because})
+		v.Proposals = append(v.Proposals, row{Title: fmt.Sprintf("%d: %s", p.Number, join(until.Day+" "+until.Hour, until.Local)), By: s.name(view, p.By), At: z.at(p.At), State: state, Text: p.Because})
 	}
 }
 

@@ -30,38 +30,33 @@ type invitedView struct {
 // the embargo.
 type termsView struct {
 	frame
-	Case      cvd.CaseID
-	Name      string
-	Kind      string
-	State     string // of the party
-	Because   string // why it is so, in words
-	Code      string // one of the two stands in the hidden fields of the forms
-	Link      string
-	Fresh     string // the code that an answer by the link leads to, shown once
-	AnswerBy  moment
-	Binds     bool
-	Until     moment
-	There     string // the end in the party's own zone
-	Machine   string // of the end that is accepted
-	Says      string // the words of the embargo
-	Ended     moment
-	Terms     []termChoice
-	Proposals []wishOf
-	Open      bool // whether an answer is waited for
-	Typed     string
-	Done      string
-	Problems  *problems
-	Feed      *feedPart // for who has a code
+	Case     cvd.CaseID
+	Name     string
+	Kind     string
+	State    string // of the party
+	Because  string // why it is so, in words
+	Code     string // one of the two stands in the hidden fields of the forms
+	Link     string
+	Fresh    string // the code that an answer by the link leads to, shown once
+	AnswerBy moment
+	Binds    bool
+	Until    moment
+	There    string // the end in the party's own zone
+	Machine  string // of the end that is accepted
+	Says     string // the words of the embargo
+	Ended    moment
+	Terms    []termChoice
+	Dating   *dating
+	Open     bool // whether the terms are to be answered
+	Typed    string
+	Done     string
+	Problems *problems
+	Feed     *feedPart // for who has a code
 }
 
 type termChoice struct {
 	Name, Says string
 	Chosen     bool
-}
-
-type wishOf struct {
-	At, Until moment
-	Answer    string
 }
 
 // partyPart is what a party finds on its page of the case besides the case.
@@ -218,7 +213,7 @@ func (s *server) terms(w http.ResponseWriter, r *http.Request, h held, change fu
 	if h.code != "" {
 		v.Link = ""
 	}
-	s.fillTerms(&v, view, z)
+	s.fillTerms(&v, h, view, z)
 	if h.code != "" {
 		if v.Feed, err = s.feedOf(r.Context(), projectOf(r), h.who, h.code); err != nil {
 			return err
@@ -232,12 +227,13 @@ func (s *server) terms(w http.ResponseWriter, r *http.Request, h held, change fu
 	return nil
 }
 
-func (s *server) fillTerms(v *termsView, view cvd.View, z zone) {
-	now := s.Now()
+func (s *server) fillTerms(v *termsView, h held, view cvd.View, z zone) {
+	now, joined := s.Now(), false
 	if len(view.Parties) > 0 {
 		p := view.Parties[0]
 		v.Name, v.Kind, v.State, v.AnswerBy = p.Name, partyKinds[p.Kind], string(p.State(now)), z.at(p.AnswerBy)
-		v.Open = !p.Gone() && !p.Refused && (!p.Joined() || !p.Consent.Adheres())
+		joined = p.Joined() && p.Kind != "" && !p.Gone()
+		v.Open = !p.Gone() && !p.Refused && !joined
 		if p.Silent(now) {
 			v.Because = "The time for an answer is over. As long as the terms are those that you were asked to accept, you may still answer."
 		}
@@ -250,8 +246,8 @@ func (s *server) fillTerms(v *termsView, view cvd.View, z zone) {
 		v.Until, v.Machine, v.Says = z.at(e.Until), e.Until.UTC().Format(time.RFC3339Nano), e.Terms
 	}
 	v.Ended = z.at(e.Ended)
-	for _, p := range view.Proposals {
-		v.Proposals = append(v.Proposals, wishOf{z.at(p.At), z.at(p.Until), cmp.Or(p.Answer, "open")})
+	if h.code != "" && joined { // who has not accepted the terms answers those first
+		v.Dating = datingOf(h, view, v.Project.Root, z, true)
 	}
 	if p, err := s.Casework.PolicyOf(view.Project); err == nil {
 		for _, t := range p.Document.Terms {

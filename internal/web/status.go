@@ -180,12 +180,13 @@ func (s *server) status(w http.ResponseWriter, r *http.Request, h held, change f
 	return nil
 }
 
-// fillForReporter adds what is said to the reporter alone: the dates, the name, and what would help.
+// fillForReporter adds the dates, and what is said to the reporter alone: the name, and what would help.
 func (s *server) fillForReporter(v *statusView, view cvd.View, h held, z zone) {
+	v.Dating = datingOf(h, view, v.Project.Root, z, true)
 	if v.Guest {
 		return
 	}
-	v.Dating, v.Naming, v.Nudge = datingOf(h, view, z), namingOf(h, view), nudgeOf(view, z)
+	v.Naming, v.Nudge = namingOf(h, view), nudgeOf(view, z)
 	v.Bargain, v.Bounty = bargainOf(h, view, z), s.bountyOf(h, view, z)
 	for _, r := range view.Reports {
 		if v.Advice = s.adviceOn(view.Project, r); view.RM != cvd.Arrived && v.Advice != nil {

@@ -1,9 +1,11 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -11,24 +13,41 @@ import (
 	"github.com/tipstaff/tipstaff/internal/casework"
 )
 
-// dating is the time until a matter becomes public, as the reporter's page tells it, with the form to propose another.
+// dating is the time until a matter becomes public, as the page of a reporter or a party tells it: what holds and what is proposed,
+// with the forms to answer and to propose another instant.
 type dating struct {
-	Until    moment
-	Origin   string
-	Wishes   []wish
-	May      bool // whether an instant can be proposed now
-	Latest   moment
-	Zone     string // of the project's people, proposed first
-	Typed    string // what was typed and not taken
-	Input    string // the type of its field: a browser's own for an instant would drop what is none
-	Because  string
-	Timezone string
+	Root, Code string
+	Holds      bool // an embargo is in force
+	Until      moment
+	There      string // the end in a party's own zone
+	Before     moment // the end that was agreed on before this one
+	Origin     string
+	Wishes     []wish
+	Consent    string // the asker's own answer to the embargo that holds
+	Asked      bool   // whether they may agree to it now
+	Agree      string // what the button says
+	Number     int    // of the proposal whose terms hold, as the asker counts
+	May        bool   // whether an instant can be proposed now
+	Latest     moment
+	Zone       string // of the project's people, proposed first
+	Typed      string // what was typed and not taken
+	Input      string // the type of its field: a browser's own for an instant would drop what is none
+	Because    string
+	Timezone   string
 }
 
-// wish is an instant that the reporter proposed, with what came of it.
+// wish is an instant that was proposed, with what came of it.
 type wish struct {
-	At, Until       moment
-	Because, Answer string
+	Number    int
+	Own       bool // the asker's; else the project's, or what it took up
+	At, Until moment
+	There     string
+	AnswerBy  moment // until when an answer is waited for
+	Because   string
+	Answer    string
+	Said      string // what the asker said to it
+	Open      bool   // whether they may say something to it
+	Why       string // what was typed and not taken
 }
 
 // origins say where the time until publication comes from.
@@ -40,14 +59,31 @@ var origins = map[string]string{
 
 // answersTo say what came of a proposal.
 var answersTo = map[string]string{"": "The project has not answered yet.", "agreed": "The project agreed.",
-	"another instant": "The project chose another instant.", "replaced": "You proposed another instant since."}
+	"another instant": "The project chose another instant.", "replaced": "Another instant was proposed since.",
+	"rejected": "The project did not agree.", "withdrawn": "It was taken back.", "over": "The embargo ended before there was an answer."}
 
-// datingOf lays out the dates of a case for its reporter; nil when the case has none and takes none.
-func datingOf(h held, v cvd.View, z zone) *dating {
-	d := &dating{Until: z.at(v.Window.Until), Origin: origins[v.Window.Origin], Typed: h.sent.values.Get("until"),
-		Because: h.sent.values.Get("because"), Timezone: h.sent.values.Get("zone"), Zone: z.name}
+// consents say what somebody answered to the embargo that holds.
+var consents = map[cvd.PEC]string{cvd.NoConsentAsked: "Nobody has asked you yet whether you agree to it.", cvd.Invited: "You have not said yet whether you agree to it.",
+	cvd.Signatory: "You agreed to it.", cvd.Lapsed: "You agreed to it before another instant was proposed, which is not decided yet. Agree to either, and you read on.",
+	cvd.Declined: "You did not agree to it, or did not answer in time. You may still agree."}
+
+// datingOf lays out the dates of a case for who takes part in it; nil when the case has none and takes none. Joined is whether they
+// accepted the terms of the case before.
+func datingOf(h held, v cvd.View, root string, z zone, joined bool) *dating {
+	in := h.sent.values
+	d := &dating{Root: root, Code: h.code, Until: z.at(v.Window.Until), Origin: origins[v.Window.Origin], Typed: in.Get("until"),
+		Because: in.Get("because"), Timezone: in.Get("zone"), Zone: z.name}
+	there := zoneOfParty(v, h.who.ID)
+	if h.who.Standing == cvd.Guest {
+		d.Origin = ""
+	}
+	if d.Holds = v.Embargo.State.InForce(); d.Holds {
+		d.Until, d.There, d.Consent = z.at(v.Embargo.Until), there.at(v.Embargo.Until).Local, consents[v.Consent]
+		d.Asked = joined && v.Consent != cvd.Signatory
+		d.agreed(v, z)
+	}
 	for _, p := range v.Proposals {
-		d.Wishes = append(d.Wishes, wish{z.at(p.At), z.at(p.Until), p.Because, answersTo[p.Answer]})
+		d.Wishes = append(d.Wishes, wishOf(h, p, z, there))
 	}
 	d.May, d.Latest = v.Window.Open, z.at(v.Window.Latest)
 	d.Input = "datetime-local"
@@ -61,6 +97,50 @@ func datingOf(h held, v cvd.View, z zone) *dating {
 		return nil
 	}
 	return d
+}
+
+// agreed finds the proposal whose terms hold, and the end that there was before.
+func (d *dating) agreed(v cvd.View, z zone) {
+	d.Agree = "Agree to keep silent until then"
+	var last cvd.Proposal
+	for _, p := range v.Proposals {
+		switch {
+		case p.Answer != "agreed":
+		case p.Until.Equal(v.Embargo.Until):
+			d.Number = p.Number
+		case p.AnsweredAt.After(last.AnsweredAt):
+			last = p
+		}
+	}
+	if d.Number > 0 && !last.Until.IsZero() {
+		d.Before, d.Agree = z.at(last.Until), "Agree to the new end"
+	}
+}
+
+func wishOf(h held, p cvd.Proposal, z, there zone) wish {
+	x := wish{Number: p.Number, Own: p.By == h.who.ID, At: z.at(p.At), Until: z.at(p.Until), There: there.at(p.Until).Local, AnswerBy: z.at(p.AnswerBy),
+		Because: p.Because, Answer: answersTo[p.Answer]}
+	x.Open = p.Open() && !x.Own
+	if a := p.AnswerOf(h.who.ID); a != nil {
+		x.Said = map[bool]string{true: "You agreed to it.", false: "You did not agree to it: " + a.Because}[a.Agrees]
+	}
+	if p.Open() && !x.Own {
+		x.Answer = "Nobody has decided yet; without an answer of yours you have agreed to nothing."
+	}
+	if h.sent.values.Get("proposal") == strconv.Itoa(p.Number) {
+		x.Why = h.sent.values.Get("why")
+	}
+	return x
+}
+
+// zoneOfParty is the zone of a party that the asker is; none for everybody else.
+func zoneOfParty(v cvd.View, who cvd.ActorID) zone {
+	for _, p := range v.Parties {
+		if p.ID == who {
+			return zoneOf(p.Zone)
+		}
+	}
+	return utc
 }
 
 // propose takes a reporter's wish for the instant of publication. A date without a time, and a time without a zone, is no
@@ -87,7 +167,40 @@ func (s *server) propose(w http.ResponseWriter, r *http.Request) error {
 		}
 		h.sent.values.Del("until")
 		h.sent.values.Del("because")
-		return s.status(w, r, h, done("Your proposal was sent. The answer stands on this page."))
+		return s.again(w, r, h, "Your proposal was sent. The answer stands on this page.")
+	})
+}
+
+// answerEmbargo takes what a reporter or a party says to a proposal of the project, or to the embargo that holds.
+func (s *server) answerEmbargo(w http.ResponseWriter, r *http.Request) error {
+	return s.held(w, r, func(h held) error {
+		about, in := casework.About{Case: h.who.Case}, h.sent.values
+		number, err := strconv.Atoi(cmp.Or(in.Get("proposal"), "0"))
+		switch {
+		case err != nil:
+			err = cvd.Fieldf("/proposal", "this is the number of no proposal")
+		case in.Get("answer") == "accept":
+			_, err = s.Casework.Accept(r.Context(), h.who, about, cvd.Accepting{Proposal: number})
+		case in.Get("answer") == "reject":
+			_, err = s.Casework.Reject(r.Context(), h.who, about, cvd.Rejecting{Proposal: number, Because: in.Get("why")})
+		default:
+			err = cvd.Fieldf("/answer", "say whether you agree")
+		}
+		if e, ok := errors.AsType[*cvd.Error](err); ok {
+			return s.status(w, r, h, func(v *statusView) int {
+				field := "dates"
+				if e.Field == "/because" && number > 0 {
+					field = "why-" + strconv.Itoa(number)
+				}
+				v.Problems = &problems{Heading: "Nothing was sent yet", Lines: []problem{{field, upperFirst(e.Says)}}}
+				return statuses[e.Kind].code
+			})
+		}
+		if err != nil {
+			return err
+		}
+		in.Del("why")
+		return s.again(w, r, h, "Your answer was sent.")
 	})
 }
 
