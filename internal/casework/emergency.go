@@ -81,7 +81,7 @@ func (a *asking) observation(in Emergency) (cvd.Observed, error) {
 			return o, err
 		}
 	}
-	o.Embargo = a.p.EmbargoAfter(o.Fact)
+	o.Embargo, o.DecideBy = a.p.EmbargoAfter(o.Fact), a.p.DecideBy(a.c, o.Fact, a.now)
 	return o, nil
 }
 
@@ -267,6 +267,8 @@ func (out *Outlook) letters(then *asking, what cvd.What) {
 			out.Letters = append(out.Letters, "the reporter of report "+parts[2])
 		case parts[1] == toAlarmed:
 			out.Letters = append(out.Letters, then.project.nameOf(cvd.ActorID(parts[2])))
+		case parts[1] == toParty:
+			out.Letters = append(out.Letters, then.c.Party(cvd.ActorID(parts[2])).Name)
 		}
 	}
 }

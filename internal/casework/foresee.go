@@ -35,7 +35,7 @@ func (w *Casework) Foresee(ctx context.Context, who cvd.Actor, id cvd.CaseID, st
 			letter     byte
 		}{{"public", "If the matter is public", 'P'}, {"exploit_public", "If an exploit is public", 'X'}, {"attacks", "If attacks were seen", 'A'}} {
 			if _, ok := a.c.CS.Next(x.letter); ok {
-				add(x.when, cvd.What{Observed: &cvd.Observed{Fact: x.fact, Embargo: a.p.EmbargoAfter(x.fact)}})
+				add(x.when, cvd.What{Observed: &cvd.Observed{Fact: x.fact, Embargo: a.p.EmbargoAfter(x.fact), DecideBy: a.p.DecideBy(a.c, x.fact, a.now)}})
 			}
 		}
 	case step == "triage" && a.c.Public:

@@ -162,6 +162,8 @@ func (a *asking) partiesOf(e cvd.Event) (all []cvd.ActorID) {
 		case x.Messaged != nil && x.Messaged.Thread != 0:
 			t := a.c.Thread(x.Messaged.Thread)
 			tells = t != nil && slices.Contains(t.Parties, p.ID) && a.c.Reads(p.ID, a.now)
+		case x.Observed != nil: // they hear that the embargo ended with it
+			tells = a.c.Embargo.Ended.Equal(e.At) && p.InvitedAt.Before(e.At)
 		default:
 			tells = slices.Contains(toldParties, x.Kind()) && p.InvitedAt.Before(e.At)
 		}

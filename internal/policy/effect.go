@@ -15,6 +15,9 @@ func (p *Policy) Effects(a Ask) (says []string) {
 	if before.Embargo.Binds(a.Now) && !after.Embargo.Binds(a.Now) {
 		says = append(says, "The embargo ends at once. It was to hold until "+cvd.Instant(before.Embargo.Until)+".")
 	}
+	if m := after.Embargo; !m.DecideBy.IsZero() && !m.DecideBy.Equal(before.Embargo.DecideBy) {
+		says = append(says, "The embargo holds until "+cvd.Instant(m.Until)+". Whether it is kept or ended because of this must be said by "+cvd.Instant(m.DecideBy)+".")
+	}
 	switch {
 	case before.Public && !after.Public:
 		says = append(says, "Strangers no longer see the case. What they saw counts as known, and is kept on the record.")
