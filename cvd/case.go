@@ -66,6 +66,7 @@ type Case struct {
 
 	Clocks    []Clock              // those that run or ran last under their name
 	OldClocks []Clock              // those that were replaced, with the instant of it
+	OldOrders []Notice             `json:",omitempty"` // of notices that were ordered again since, oldest first
 	Marks     map[string]time.Time // first instant at which each mark was reached: received, triaged, fix_ready …
 	Round     map[string]time.Time // the same since the matter was taken up last: all of it unless the case was reopened
 	Shown     *Shown               // what strangers see while the newest report is not for them

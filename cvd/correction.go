@@ -58,6 +58,14 @@ func Corrects(name string) (notice, number string, ok bool) {
 	return strings.Cut(name, correctionMark)
 }
 
+// Orders are all orders of notices, also those that went out again since, the newest first.
+func (c Case) Orders() []Notice {
+	all := slices.Concat(c.OldOrders, c.Notices)
+	slices.Reverse(all)
+	slices.SortStableFunc(all, func(a, b Notice) int { return b.At.Compare(a.At) })
+	return all
+}
+
 // Ordered is the last order of a notice of the policy; ok is false if it was not ordered.
 func (c Case) Ordered(notice string) (n Notice, ok bool) {
 	i := slices.IndexFunc(c.Notices, func(n Notice) bool { return n.Name == notice })

@@ -79,14 +79,17 @@ func (c Case) clone() Case {
 	c.Agreements, c.TermBreaches = slices.Clip(c.Agreements), slices.Clip(c.TermBreaches)
 	c.Reviews, c.Messages, c.OldClocks = slices.Clip(c.Reviews), slices.Clip(c.Messages), slices.Clip(c.OldClocks)
 	c.Advisory.Editions, c.Disclosure.Past = slices.Clip(c.Advisory.Editions), slices.Clip(c.Disclosure.Past)
-	c.Notices = slices.Clone(c.Notices)
-	for i, n := range c.Notices {
-		c.Notices[i].Delivered = maps.Clone(n.Delivered)
-		c.Notices[i].Failed = maps.Clone(n.Failed)
-		c.Notices[i].Repeated = maps.Clone(n.Repeated)
-		c.Notices[i].Arrivals = maps.Clone(n.Arrivals)
-	}
+	c.Notices, c.OldOrders = cloneNotices(c.Notices), cloneNotices(c.OldOrders)
 	return c
+}
+
+func cloneNotices(all []Notice) []Notice {
+	all = slices.Clone(all)
+	for i, n := range all {
+		all[i].Delivered, all[i].Failed = maps.Clone(n.Delivered), maps.Clone(n.Failed)
+		all[i].Repeated, all[i].Arrivals = maps.Clone(n.Repeated), maps.Clone(n.Arrivals)
+	}
+	return all
 }
 
 // put replaces the element for which same is true, or appends.

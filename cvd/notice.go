@@ -28,6 +28,7 @@ func (x *Notified) apply(c *Case, e *Event) {
 		Audiences: x.Audiences, Copies: x.Copies, Delivered: map[string]time.Time{}, Failed: map[string]string{}, Repeated: map[string]bool{}}
 	if i := slices.IndexFunc(c.Notices, func(o Notice) bool { return o.Name == x.Notice }); i >= 0 {
 		n.Earlier = append(slices.Clone(c.Notices[i].Earlier), c.Notices[i].Event)
+		c.OldOrders = append(c.OldOrders, c.Notices[i])
 	}
 	c.Notices = put(c.Notices, n, func(o Notice) bool { return o.Name == x.Notice })
 	c.mark(MarkNotified+x.Notice, e.At)
@@ -46,7 +47,8 @@ type Delivered struct {
 	Channel  string    `json:"channel"`
 	At       time.Time `json:"at,omitzero"` // when it arrived, as the channel says; zero: now
 	URL      string    `json:"url,omitempty"`
-	Failed   string    `json:"failed,omitempty"` // why the channel gave up
+	Failed   string    `json:"failed,omitempty"`                // why the channel gave up
+	Order    EventID   `json:"order,omitempty" readOnly:"true"` // of a notice that was ordered again since: the order that it is of
 	Repeated bool      `json:"repeated,omitempty" readOnly:"true"`
 	Unsure   bool      `json:"unsure,omitempty" readOnly:"true"` // it may have gone out, and is tried again
 
@@ -62,42 +64,52 @@ func (x *Delivered) partly() bool { return x.Of > 0 && x.Reached < x.Of }
 
 func (x *Delivered) kind() string { return "delivered" }
 func (x *Delivered) apply(c *Case, e *Event) {
-	for i := range c.Notices {
-		n := &c.Notices[i]
-		if n.Name != x.Notice {
-			continue
-		}
-		if x.Unsure {
-			n.Repeated[x.Channel] = true
-			return
-		}
-		at := x.At
-		if at.IsZero() {
-			at = e.At
-		}
-		if x.Of > 0 && x.Reached > 0 {
-			n.arrive(x.Channel, Reach{At: at, Reached: x.Reached, Share: x.Share})
-		}
-		if x.Failed != "" {
-			n.Failed[x.Channel] = x.Failed
-			return
-		}
-		if x.Repeated {
-			n.Repeated[x.Channel] = true
-		}
-		if x.partly() {
-			c.reached(MarkFirst, n, at)
-			return
-		}
-		delete(n.Failed, x.Channel)
-		if old, ok := n.Delivered[x.Channel]; !ok || at.Before(old) {
-			n.Delivered[x.Channel] = at
-		}
+	n := c.orderOf(x)
+	if n == nil {
+		return
+	}
+	if x.Unsure {
+		n.Repeated[x.Channel] = true
+		return
+	}
+	at := x.At
+	if at.IsZero() {
+		at = e.At
+	}
+	if x.Of > 0 && x.Reached > 0 {
+		n.arrive(x.Channel, Reach{At: at, Reached: x.Reached, Share: x.Share})
+	}
+	if x.Failed != "" {
+		n.Failed[x.Channel] = x.Failed
+		return
+	}
+	if x.Repeated {
+		n.Repeated[x.Channel] = true
+	}
+	if x.partly() {
 		c.reached(MarkFirst, n, at)
-		if last, all := n.Everywhere(); all {
-			c.reached(MarkDelivered, n, last)
+		return
+	}
+	delete(n.Failed, x.Channel)
+	if old, ok := n.Delivered[x.Channel]; !ok || at.Before(old) {
+		n.Delivered[x.Channel] = at
+	}
+	c.reached(MarkFirst, n, at)
+	if last, all := n.Everywhere(); all {
+		c.reached(MarkDelivered, n, last)
+	}
+}
+
+// orderOf is the order whose delivery something says: the last one of its notice, unless it names an earlier one.
+func (c *Case) orderOf(x *Delivered) *Notice {
+	for _, all := range [][]Notice{c.Notices, c.OldOrders} {
+		for i := range all {
+			if n := &all[i]; x.Order != "" && n.Event == x.Order || x.Order == "" && n.Name == x.Notice {
+				return n
+			}
 		}
 	}
+	return nil
 }
 
 // reached sets a mark of a notice. A correction has none: what is counted from a notice is counted from its first word.

@@ -75,6 +75,7 @@ type View struct {
 	Parties            []Party
 	Relays             []Relay // what projects downstream know; for the team
 	Clocks, OldClocks  []Clock
+	OldOrders          []Notice   // of notices that were ordered again since; for the team
 	Exposed            []Exposure // when strangers saw the case and no longer do
 	Outcome            string
 	Elsewhere          Elsewhere
@@ -248,7 +249,7 @@ func (v *View) leads(c Case, who Actor) {
 	if !who.May("bounty_pay") {
 		v.Bounty.Payouts = nil
 	}
-	v.Clocks, v.OldClocks = outer(c.Clocks), c.OldClocks
+	v.Clocks, v.OldClocks, v.OldOrders = outer(c.Clocks), c.OldClocks, c.OldOrders
 	v.Relays = c.Relays
 	if !who.May(SeeExploit) {
 		v.Joined = slices.Clone(c.Joined)

@@ -66,6 +66,7 @@ type Case struct {
 	Parties    []Party      `json:"parties,omitempty"`
 	Clocks     []cvd.Clock  `json:"clocks,omitempty"`
 	OldClocks  []cvd.Clock  `json:"replaced_clocks,omitempty"`
+	OldOrders  []Notice     `json:"earlier_orders,omitempty" doc:"Of notices that were ordered again since, oldest first."`
 	Exposed    []Exposure   `json:"exposed,omitempty" doc:"When strangers saw the case, which was found sensitive afterwards, and what they saw."`
 	Outcome    string       `json:"outcome,omitempty" doc:"Why it was closed."`
 	Elsewhere  *Elsewhere   `json:"elsewhere,omitempty" doc:"Where it goes on, if it was closed because of that."`
@@ -101,6 +102,7 @@ func caseOf(v cvd.View) Case {
 	c.Checks = each(v.Checks, func(x cvd.Check) Check { return Check(x) })
 	c.Reviews = each(v.Reviews, func(x cvd.Review) Review { return Review(x) })
 	c.Notices = each(v.Notices, func(x cvd.Notice) Notice { return Notice(x) })
+	c.OldOrders = each(v.OldOrders, func(x cvd.Notice) Notice { return Notice(x) })
 	c.Rewards = each(v.Rewards, func(x cvd.Reward) Reward { return Reward(x) })
 	c.Credits = each(v.Credits, func(x cvd.Credit) Credit { return Credit(x) })
 	c.Messages = each(v.Messages, messageOf)

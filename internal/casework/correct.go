@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -80,8 +81,10 @@ func (w *Casework) gotIt(ctx context.Context, a *asking, n cvd.Notice) (channels
 		}
 		channels = append(channels, d.Channel)
 	}
-	for channel := range n.Delivered { // what a person posted has no letter
-		channels = append(channels, channel)
+	for _, o := range a.c.Orders() {
+		if o.Name == n.Name {
+			channels = slices.AppendSeq(channels, maps.Keys(o.Delivered)) // what a person posted has no letter
+		}
 	}
 	slices.Sort(channels)
 	return slices.Compact(channels), copies, nil

@@ -37,7 +37,7 @@ func (w *Casework) Emergency(ctx context.Context, who cvd.Actor, about About, in
 		}
 		then := a.after(cvd.What{Observed: &o})
 		for i, n := range in.Notices {
-			n, err := w.composed(then, n)
+			n, err := w.composed(ctx, then, n)
 			if e, ok := errors.AsType[*cvd.Error](err); ok && e.Field != "" {
 				return cvd.What{}, cvd.Fieldf(fmt.Sprintf("/notices/%d%s", i, e.Field), "%s", e.Says)
 			}
@@ -95,9 +95,9 @@ func (a *asking) after(what cvd.What) *asking {
 }
 
 // composed is a notice as it would go out, if nothing stands in its way.
-func (w *Casework) composed(a *asking, in cvd.Notified) (cvd.Notified, error) {
+func (w *Casework) composed(ctx context.Context, a *asking, in cvd.Notified) (cvd.Notified, error) {
 	n := in
-	if err := first(again(a.c, in), w.compose(a, &n)); err != nil {
+	if err := first(again(a.c, in), w.composeTo(ctx, a, &n)); err != nil {
 		return n, err
 	}
 	return n, a.weigh("notify", cvd.What{Notified: &n})

@@ -80,7 +80,7 @@ func (a *asking) fanOut(channels []string, copies []cvd.Copy, add func(what, who
 func (w *Casework) byMember(ctx context.Context, a *asking, out *Outgoing, member string) error {
 	n, ok := a.ordered(out.Delivery.Event)
 	if !ok {
-		return fmt.Errorf("letter %s: the notice was replaced", out.Letter.Job)
+		return fmt.Errorf("letter %s: no such notice was ordered", out.Letter.Job)
 	}
 	out.Notice, out.Kind, out.Member = true, a.channelKind(out.Delivery.Channel), member
 	m, err := w.addressee(ctx, a.c.Project, member)
@@ -134,13 +134,22 @@ func (w *Casework) AdmitCopies(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// ordered is the notice that an event ordered, as long as no later order took its place.
+// ordered is the notice that an event ordered, also if it was ordered again since.
 func (a *asking) ordered(event cvd.EventID) (cvd.Notice, bool) {
-	i := slices.IndexFunc(a.c.Notices, func(n cvd.Notice) bool { return n.Event == event })
+	all := slices.Concat(a.c.Notices, a.c.OldOrders)
+	i := slices.IndexFunc(all, func(n cvd.Notice) bool { return n.Event == event })
 	if i < 0 {
 		return cvd.Notice{}, false
 	}
-	return a.c.Notices[i], true
+	return all[i], true
+}
+
+// earlier is the event of an order if the notice was ordered again since; empty for the last one.
+func (a *asking) earlier(n cvd.Notice) cvd.EventID {
+	if slices.ContainsFunc(a.c.OldOrders, func(o cvd.Notice) bool { return o.Event == n.Event }) {
+		return n.Event
+	}
+	return ""
 }
 
 // tally is how far the copies of a notice by one channel have come.
@@ -206,7 +215,7 @@ func (w *Casework) copied(ctx context.Context, d cvd.Delivery) error {
 			return cvd.What{}, false
 		}
 		t := tallied(n, d.Channel, letters)
-		x := &cvd.Delivered{Notice: n.Name, Channel: d.Channel, At: d.At, Reached: t.reached, Of: t.of, Share: t.share(), Repeated: t.repeated}
+		x := &cvd.Delivered{Notice: n.Name, Order: a.earlier(n), Channel: d.Channel, At: d.At, Reached: t.reached, Of: t.of, Share: t.share(), Repeated: t.repeated}
 		switch {
 		case t.open == 0 && t.failed > 0:
 			x.Failed = "the channel did not take the copies of the others"

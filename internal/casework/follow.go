@@ -362,7 +362,7 @@ func (w *Casework) toMember(a *asking, out *Outgoing, what string, handle cvd.Ac
 func (w *Casework) byChannel(ctx context.Context, a *asking, out *Outgoing, channel string) error {
 	n, ok := a.ordered(out.Delivery.Event)
 	if !ok {
-		return fmt.Errorf("letter %s: the notice was replaced", out.Letter.Job)
+		return fmt.Errorf("letter %s: no such notice was ordered", out.Letter.Job)
 	}
 	out.Notice, out.Kind, out.Setting = true, a.channelKind(channel), string(a.c.Project)+"/"+channel
 	return w.signed(ctx, a, n, "", &out.Letter)

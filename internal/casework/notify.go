@@ -18,13 +18,23 @@ func (w *Casework) Notify(ctx context.Context, who cvd.Actor, about About, in cv
 		if err := again(a.c, in); err != nil {
 			return cvd.What{}, err
 		}
-		if err := w.compose(a, &n); err != nil {
-			return cvd.What{}, err
-		}
-		var err error
-		n.Copies, err = w.copies(ctx, a, n.Notice, n.Channels)
-		return cvd.What{Notified: &n}, err
+		return cvd.What{Notified: &n}, w.composeTo(ctx, a, &n)
 	})
+}
+
+// composeTo lets the policy write a notice and finds whom it goes to: its audiences, or of one that moves what another announced
+// exactly those who got that.
+func (w *Casework) composeTo(ctx context.Context, a *asking, n *cvd.Notified) (err error) {
+	if err = w.compose(a, n); err != nil {
+		return err
+	}
+	if n.Copies, err = w.copies(ctx, a, n.Notice, n.Channels); err != nil {
+		return err
+	}
+	if rule, ok := a.notice(n.Notice); ok && rule.Corrects != "" {
+		return w.toThose(ctx, a, n, rule.Corrects)
+	}
+	return nil
 }
 
 // compose lets the policy write a notice.
@@ -37,7 +47,7 @@ func (w *Casework) compose(a *asking, n *cvd.Notified) error {
 	if id := a.c.Advisory.ID; id != "" {
 		page += "advisories/" + string(id) + ".html"
 	}
-	n.Subject, err = a.p.Compose(n, a.c, policy.Release{Advisory: a.c.Advisory.ID, URL: page, Zone: zone})
+	n.Subject, err = a.p.Compose(n, a.c, policy.Release{Advisory: a.c.Advisory.ID, URL: page, Zone: zone, Now: a.now})
 	return err
 }
 

@@ -3,7 +3,6 @@ package casework
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -70,11 +69,11 @@ func (w *Casework) Sent(ctx context.Context, out Outgoing, at time.Time, failed 
 // delivered tells the case what became of a notice on one channel.
 func (w *Casework) delivered(ctx context.Context, d cvd.Delivery, failed string) error {
 	return w.notice(ctx, d.Project, d.Case, func(a *asking) (cvd.What, bool) {
-		i := slices.IndexFunc(a.c.Notices, func(n cvd.Notice) bool { return n.Event == d.Event })
-		if i < 0 || !a.c.Notices[i].Delivered[d.Channel].IsZero() {
+		n, ok := a.ordered(d.Event)
+		if !ok || !n.Delivered[d.Channel].IsZero() {
 			return cvd.What{}, false
 		}
-		return cvd.What{Delivered: &cvd.Delivered{Notice: a.c.Notices[i].Name, Channel: d.Channel, At: d.At, Failed: failed, Repeated: d.Repeated}}, true
+		return cvd.What{Delivered: &cvd.Delivered{Notice: n.Name, Order: a.earlier(n), Channel: d.Channel, At: d.At, Failed: failed, Repeated: d.Repeated}}, true
 	}, nil)
 }
 
@@ -86,11 +85,11 @@ func (w *Casework) Unsure(ctx context.Context, out Outgoing) error {
 	}
 	d := out.Delivery
 	return w.notice(ctx, d.Project, d.Case, func(a *asking) (cvd.What, bool) {
-		i := slices.IndexFunc(a.c.Notices, func(n cvd.Notice) bool { return n.Event == d.Event })
-		if i < 0 || a.c.Notices[i].Repeated[d.Channel] || !a.c.Notices[i].Delivered[d.Channel].IsZero() {
+		n, ok := a.ordered(d.Event)
+		if !ok || n.Repeated[d.Channel] || !n.Delivered[d.Channel].IsZero() {
 			return cvd.What{}, false
 		}
-		return cvd.What{Delivered: &cvd.Delivered{Notice: a.c.Notices[i].Name, Channel: d.Channel, Unsure: true}}, true
+		return cvd.What{Delivered: &cvd.Delivered{Notice: n.Name, Order: a.earlier(n), Channel: d.Channel, Unsure: true}}, true
 	}, nil)
 }
 

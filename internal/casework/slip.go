@@ -29,7 +29,7 @@ func (w *Casework) slipped(ctx context.Context, a *asking, in cvd.Slipped) (cvd.
 		return x, err
 	}
 	r := a.p.Replan(a.c, x.To, a.now)
-	if r.Notice == "" { // the policy says so, by its clause
+	if r.Notice == "" || !x.To.After(a.now) { // the policy says so
 		return x, nil
 	}
 	x.From = r.From

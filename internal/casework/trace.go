@@ -36,8 +36,7 @@ func (w *Casework) FanOuts(ctx context.Context, who cvd.Actor, id cvd.CaseID) ([
 		return nil, err
 	}
 	var out []FanOut
-	for i := len(a.c.Notices) - 1; i >= 0; i-- {
-		n := a.c.Notices[i]
+	for _, n := range a.c.Orders() {
 		letters, err := w.store.Deliveries(ctx, who.Project, id, n.Event)
 		if err != nil {
 			return nil, err

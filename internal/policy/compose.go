@@ -15,6 +15,7 @@ type Release struct {
 	Advisory cvd.AdvisoryID // once it is published
 	URL      string         // of the advisory's public page, or of the project's before
 	Zone     *time.Location // in which instants are shown beside UTC; nil: UTC alone
+	Now      time.Time      // when it goes out: what comes is announced for an instant after it
 }
 
 // blank is a place in a notice's subject or text that a value fills.
@@ -31,7 +32,7 @@ func (p *Policy) Compose(n *cvd.Notified, c cvd.Case, at Release) (subject strin
 		}
 		return "", cvd.Fieldf("/notice", "there is no notice %q here; choose one of %s", n.Notice, strings.Join(names, ", "))
 	}
-	values, err := p.noticeValues(&notice, n.Says, at.Zone)
+	values, err := p.noticeValues(&notice, n.Says, at)
 	if err != nil {
 		return "", err
 	}
@@ -64,7 +65,7 @@ func (n *Notice) tagged(subject string) string {
 }
 
 // noticeValues checks what a notice is to say, field by field, and writes it as people read it.
-func (p *Policy) noticeValues(n *Notice, says map[string]string, zone *time.Location) (map[string]string, error) {
+func (p *Policy) noticeValues(n *Notice, says map[string]string, at Release) (map[string]string, error) {
 	var names []string
 	for _, f := range n.Fields {
 		names = append(names, f.Name)
@@ -88,7 +89,10 @@ func (p *Policy) noticeValues(n *Notice, says map[string]string, zone *time.Loca
 		if len(flaw) > 0 {
 			return nil, flaw[0]
 		}
-		written, problem := p.written(f.Type, said, zone)
+		written, problem := p.written(f.Type, said, at.Zone)
+		if when, ok := instantOf(f, said); ok && n.Before && !when.After(at.Now) {
+			problem = "lies in the past: a notice before the release announces what lies ahead"
+		}
 		if problem != "" {
 			return nil, cvd.Fieldf(field, "%s %s", f.Title, problem)
 		}

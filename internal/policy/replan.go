@@ -34,18 +34,46 @@ func (p *Policy) Announced(c cvd.Case) (at time.Time, notice string) {
 		if !ok || !n.Pre || rule.Corrects != "" || markedAt(&c, cvd.MarkNotified+n.Name).IsZero() {
 			continue
 		}
-		i := slices.IndexFunc(rule.Fields, func(f NoticeField) bool { return f.Type == "instant" })
-		if i < 0 {
-			continue
-		}
-		if said, err := time.Parse(time.RFC3339, strings.TrimSpace(n.Says[rule.Fields[i].Name])); err == nil {
-			at, notice = said.UTC(), n.Name
-			if s := c.LastSlip(); s != nil && !s.At.Before(n.At) {
+		if said, ok := announces(rule, n); ok {
+			at, notice = said, n.Name
+			if s := p.lastMove(&c, n.Name); s != nil && !s.At.Before(n.At) {
 				at = s.To
 			}
 		}
 	}
 	return at, notice
+}
+
+// announces is the instant that a notice says.
+func announces(rule Notice, n cvd.Notice) (at time.Time, ok bool) {
+	for _, f := range rule.Fields {
+		if at, ok := instantOf(f, n.Says[f.Name]); ok {
+			return at, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// instantOf is the instant that a field of a notice says.
+func instantOf(f NoticeField, said string) (at time.Time, ok bool) {
+	at, err := time.Parse(time.RFC3339, strings.TrimSpace(said))
+	return at.UTC(), f.Type == "instant" && err == nil
+}
+
+// lastMove is the last time that moved what a notice announced: a slip, or the order of its correction by itself. It is nil if
+// nothing moved.
+func (p *Policy) lastMove(c *cvd.Case, announced string) *cvd.Slip {
+	last := c.LastSlip()
+	for _, n := range c.Notices {
+		rule, ok := p.noticeNamed(n.Name)
+		if !ok || rule.Corrects != announced || last != nil && !n.At.After(last.At) {
+			continue
+		}
+		if to, ok := announces(rule, n); ok {
+			last = &cvd.Slip{At: n.At, By: n.By, To: to, Notice: n.Name}
+		}
+	}
+	return last
 }
 
 // Replan works out what follows if the announced release moves. It is a pure question: nothing moves by it.
@@ -151,7 +179,7 @@ func waitNotice(x *Wait) string {
 // sinceMoved is when a wait that begins anew began, if the release moved since it was announced: with the delivery of the
 // correction, zero until then.
 func (p *Policy) sinceMoved(c *cvd.Case, x *Wait) (at time.Time, moved bool) {
-	s := c.LastSlip()
+	s := p.lastMove(c, waitNotice(x))
 	announced := markedAt(c, cvd.MarkNotified+waitNotice(x))
 	if s == nil || s.Notice == "" || announced.IsZero() || s.At.Before(announced) || p.correction(waitNotice(x)) != s.Notice {
 		return time.Time{}, false

@@ -71,3 +71,39 @@ func TestWhatASlipLeavesBehindIsSaid(t *testing.T) {
 		t.Errorf("these move: %+v", r.Moves)
 	}
 }
+
+// A correction that goes out by itself moves what was announced, as a slip does, and a wait that begins anew begins with it; a slip
+// after it moves it once more.
+func TestACorrectionMovesWhatWasAnnounced(t *testing.T) {
+	p, c := moving(t, true)
+	sent, arrived, to := on("2026-03-10 06:00"), on("2026-03-10 07:00"), on("2026-03-11 12:00")
+	c.Notices = append(c.Notices, cvd.Notice{Name: "moved", At: sent, Pre: true, Says: map[string]string{"at": "2026-03-11T12:00:00Z"},
+		Channels: []string{"mail"}, Delivered: map[string]time.Time{"mail": arrived}})
+	if at, notice := p.Announced(c); !at.Equal(to) || notice != "coming" {
+		t.Errorf("announced for %s by %s, want %s by coming", at, notice, to)
+	}
+	if at := p.since(&c, p.Document.Steps[0].Requires[0].Wait); !at.Equal(arrived) {
+		t.Errorf("the wait is counted from %s, want the correction's arrival", at)
+	}
+	c.Slips = []cvd.Slip{{At: arrived, From: to, To: to.Add(time.Hour), Notice: "moved"}}
+	if at, _ := p.Announced(c); !at.Equal(to.Add(time.Hour)) {
+		t.Errorf("after a slip it is announced for %s", at)
+	}
+}
+
+// What comes is announced for an instant that lies ahead.
+func TestNoNoticeBeforeTheReleaseAnnouncesAPastInstant(t *testing.T) {
+	p, c := moving(t, false)
+	for said, want := range map[string]string{"2026-03-10T06:00:01Z": "", "2026-03-10T06:00:00Z": "lies in the past", "2020-12-25T16:00:00Z": "lies in the past"} {
+		n := cvd.Notified{Notice: "moved", Says: map[string]string{"at": said}}
+		_, err := p.Compose(&n, c, Release{Now: on("2026-03-10 06:00")})
+		if got := ""; err != nil {
+			got = err.Error()
+			if want == "" || !strings.Contains(got, want) || cvd.KindOf(err) != cvd.Invalid {
+				t.Errorf("%s: %q, want %q", said, got, want)
+			}
+		} else if want != "" {
+			t.Errorf("%s: it passes", said)
+		}
+	}
+}

@@ -290,11 +290,12 @@ func (w *weighing) sections(names []string) string {
 	return "not written: " + strings.Join(open, ", ")
 }
 
-// channels asks whether a notice reaches everybody whom an earlier one reached, or says why not.
+// channels asks whether a notice reaches everybody whom an earlier one reached, or says why not. The correction of that one goes to
+// exactly those who got it, and leaves nobody out.
 func (w *weighing) channels(earlier string) string {
 	i := slices.IndexFunc(w.Case.Notices, func(n cvd.Notice) bool { return n.Name == earlier })
 	n, ok := w.policy.noticeNamed(w.facts.Notice)
-	if i < 0 || !ok || w.What.Notified != nil && filled(w.What.Notified.Because) {
+	if i < 0 || !ok || n.Corrects == earlier || w.What.Notified != nil && filled(w.What.Notified.Because) {
 		return ""
 	}
 	channels, audiences := n.Channels, n.Audiences
