@@ -172,6 +172,11 @@ func (c *Case) take(whole Case, reports []int) {
 			c.Credits = append(c.Credits, k)
 		}
 	}
+	c.takeProposals(whole, numbers, called)
+}
+
+// takeProposals takes what those reporters proposed and claimed, under numbers of its own.
+func (c *Case) takeProposals(whole Case, numbers map[int]int, called func(ActorID) ActorID) {
 	proposals := map[int]int{}
 	for _, p := range whole.Proposals {
 		if n := numbers[p.Report]; n > 0 {

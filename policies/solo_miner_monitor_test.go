@@ -2,6 +2,7 @@ package policies_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -178,6 +179,9 @@ func TestSoloPriorityNeedsTheImpact(t *testing.T) {
 	w.does(max, "2026-03-02 11:30", accept)
 }
 
+// openly is a review of the fix that everybody can read.
+var openly = cvd.What{Reviewed: &cvd.Reviewed{Of: "fix", Verdict: "approve", URL: "https://example.org/pull/7#review"}}
+
 // soloFixed is a critical report whose fix is ready, tested and reviewed on day 6, Sunday 8 March 2026.
 func soloFixed(t *testing.T, sensitive bool) *walk {
 	w := begin(t, solo)
@@ -197,7 +201,7 @@ func soloFixed(t *testing.T, sensitive bool) *walk {
 	for _, platform := range []string{"linux", "macos", "windows"} {
 		w.does(tom, "2026-03-08 09:10", cvd.What{Checked: &cvd.Checked{Check: "compatibility", Platform: platform, Result: "passed", Evidence: "log"}})
 	}
-	w.does(rita, "2026-03-08 09:20", reviewed("fix", "", "approve"))
+	w.does(rita, "2026-03-08 09:20", openly)
 	w.does(eve, "2026-03-08 09:30", reviewed("fix", "", "approve"))
 	return w
 }
@@ -308,7 +312,7 @@ func TestSoloEachCheckHoldsTheRelease(t *testing.T) {
 	for _, group := range []string{"quality", "testing", "review"} {
 		w.objects(max, "2026-03-08 11:01", released("monitor", "0.1.x"), "steps.release.requires."+group)
 	}
-	w.does(rita, "2026-03-08 11:10", reviewed("fix", "", "approve"))
+	w.does(rita, "2026-03-08 11:10", openly)
 	w.does(eve, "2026-03-08 11:10", reviewed("fix", "", "approve"))
 	if got := w.weigh(max, "2026-03-08 11:11", released("monitor", "0.1.x")); len(got) != 2 {
 		t.Errorf("reviewed again, not tested again; got %s", list(got))
@@ -326,8 +330,8 @@ func TestSoloReviewOfTheFix(t *testing.T) {
 	w.objects(cora, "2026-03-08 09:20", reviewed("fix", "", "approve"), "roles") // contributors do not review at all
 	both := w.person("cora", "contributor", "reviewer")
 	w.refuses(both, "2026-03-08 09:20", reviewed("fix", "", "approve"), "", "") // nor anybody their own work
-	w.does(rita, "2026-03-08 09:20", reviewed("fix", "", "approve"))
-	w.does(rita, "2026-03-08 09:21", reviewed("fix", "", "approve")) // the same person twice is one
+	w.does(rita, "2026-03-08 09:20", openly)
+	w.does(rita, "2026-03-08 09:21", openly) // the same person twice is one
 	w.refuses(max, "2026-03-08 10:00", released("monitor", "0.1.x"), clause, "")
 	w.does(sam, "2026-03-08 09:30", reviewed("fix", "", "approve"))
 	if says := w.objects(max, "2026-03-08 10:00", released("monitor", "0.1.x"), clause); !strings.Contains(says, "0 of 1 experts") {
@@ -339,6 +343,30 @@ func TestSoloReviewOfTheFix(t *testing.T) {
 	}
 	w.does(eve, "2026-03-08 10:10", reviewed("fix", "", "approve"))
 	w.does(max, "2026-03-08 10:11", released("monitor", "0.1.x"))
+}
+
+// Code review: public review. In public one of the reviews stands where everybody reads it, or nothing is released.
+func TestSoloTheFixIsReviewedInPublic(t *testing.T) {
+	w := soloFixed(t, false)
+	max, _, rita, _, _ := soloTeam(w)
+	w.c.Reviews = slices.DeleteFunc(w.c.Reviews, func(r cvd.Review) bool { return r.By == rita.ID })
+	w.does(rita, "2026-03-08 09:40", reviewed("fix", "", "approve"))
+	w.refuses(max, "2026-03-08 10:00", released("monitor", "0.1.x"), "steps.release.requires.open_review", "")
+	w.does(rita, "2026-03-08 10:01", openly)
+	w.does(max, "2026-03-08 10:02", released("monitor", "0.1.x"))
+}
+
+// What was fixed in private is reviewed in public within two weeks of the release.
+func TestSoloAPrivateFixIsReviewedInPublicAfterwards(t *testing.T) {
+	w := soloFixed(t, true)
+	max, _, rita, _, _ := soloTeam(w)
+	w.does(max, "2026-03-08 10:00", cvd.What{Observed: &cvd.Observed{Fact: "public", Evidence: "a post"}})
+	w.does(max, "2026-03-08 10:01", released("monitor", "0.1.x"))
+	w.clock("public_review.limit", "2026-03-22 10:01")
+	w.does(rita, "2026-03-12 09:00", openly)
+	if k := w.clock("public_review.limit", "2026-03-22 10:01"); k.Met.IsZero() {
+		t.Errorf("it was reviewed in public, and the clock runs on: %+v", k)
+	}
 }
 
 // Advisory review: technical, community, legal if needed, then final approval; each on the text as it is.

@@ -49,9 +49,8 @@ func TestEveryOperationAnswersToEverything(t *testing.T) {
 			at := p.URL + api.Prefix + strings.NewReplacer("{project}", "juno", "{case}", string(mine.Case), "{person}", "x").Replace(path)
 			ref := op.RequestBody.Content["application/json"].Schema["$ref"]
 			bodies := []string{strings.Repeat("[", 100_000), strings.Repeat(`{"a":`, 100_000), "{", "nul", `"x"`, "[]", "{}{}", `{"a":1,"a":2}`, "\xff", "\x00"}
-			if path == "/projects/{project}/downstream" { // a project may be called so, and needs nothing else
-				delete(doc.Components.Schemas["Downstream"].Properties, "name")
-			}
+			delete(doc.Components.Schemas["Downstream"].Properties, "name") // a project may be called so, and needs nothing else
+			delete(doc.Components.Schemas["Leaked"].Properties, "text")     // what was found somewhere is whatever it is
 			for name := range doc.Components.Schemas[strings.TrimPrefix(ref, "#/components/schemas/")].Properties {
 				for _, value := range bad {
 					bodies = append(bodies, fmt.Sprintf(`{%q:%s}`, name, value))
