@@ -45,9 +45,9 @@ func (x *Observed) says() (string, Tier) { return "Observed: " + words(x.Fact), 
 // Rewarded decides about the bounty of one report.
 type Rewarded struct {
 	Report    int    `json:"report"`
-	Paid      bool   `json:"paid"`
-	Amount    string `json:"amount,omitempty"`
-	Reference string `json:"reference,omitempty"`
+	Paid      bool   `json:"paid" readOnly:"true"` // by one person, before bounties were proposed and approved
+	Amount    string `json:"amount,omitempty" readOnly:"true"`
+	Reference string `json:"reference,omitempty" readOnly:"true"`
 	Because   string `json:"because,omitempty"`
 }
 

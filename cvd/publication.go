@@ -17,6 +17,11 @@ func (c Case) Planned() bool {
 	return !c.Ahead.SaidAt.IsZero() || c.Embargo.State.InForce() || c.Disclosure.Armed() || !c.Disclosure.At.IsZero()
 }
 
+// Unplanned says whether it ought to be said and was not: the team has decided that the matter is private, and works on it.
+func (c Case) Unplanned() bool {
+	return !c.Planned() && !c.Public && !c.Marked("triaged").IsZero() && c.RM() != Closed
+}
+
 // PlannedFor says when the matter is to be published, or why not.
 type PlannedFor struct {
 	At      time.Time `json:"at,omitzero"`

@@ -82,8 +82,11 @@ func TestJunoFromReportToDetails(t *testing.T) {
 	w.does(mia, "2026-03-10 15:20", arrived("available", "discord"))
 	w.does(mia, "2026-03-10 15:21", arrived("available", "x"))
 	w.does(mia, "2026-03-10 15:22", arrived("available", "partners"))
-	paid := cvd.What{Rewarded: &cvd.Rewarded{Report: 1, Paid: true, Amount: "5000 JUNO"}}
-	for _, clause := range []string{"bounty.after", "steps.reward.requires.told"} {
+	share := cvd.Money{Units: "5000000000", Code: "JUNO", Decimals: 6}
+	w.does(kim, "2026-03-10 15:25", cvd.What{BountyProposed: &cvd.BountyProposed{Total: share, Parts: []cvd.Share{{Report: 1, Amount: share}}}})
+	w.does(jake, "2026-03-10 15:26", cvd.What{BountyApproved: &cvd.BountyApproved{Total: share}})
+	paid := cvd.What{BountyPaid: &cvd.BountyPaid{Report: 1, Amount: share, Reference: "tx 1"}}
+	for _, clause := range []string{"bounty.after", "steps.bounty_pay.requires.told"} {
 		w.objects(kim, "2026-03-10 15:30", paid, clause)
 	}
 	w.does(mia, "2026-03-10 15:40", arrived("available", "validators"))
@@ -121,7 +124,7 @@ func TestJunoNothingBeforeVerification(t *testing.T) {
 	}{
 		{jake, patched("juno", "28")}, {jake, cvd.What{Analysed: &cvd.Analysed{Section: "scope", Text: "all"}}},
 		{kim, edition("x")}, {dimi, reviewed("fix", "", "approve")}, {mia, junoComing}, {mia, released("juno", "28")},
-		{kim, disclosure}, {kim, cvd.What{Rewarded: &cvd.Rewarded{Report: 1, Paid: true}}},
+		{kim, disclosure}, {kim, cvd.What{Rewarded: &cvd.Rewarded{Report: 1, Because: "none"}}}, {kim, cvd.What{BountyPaid: &cvd.BountyPaid{Report: 1}}},
 		{kim, cvd.What{Explained: &cvd.Explained{URL: "https://example.org", Vulnerability: "v", Response: "r"}}},
 		{jake, cvd.What{Checked: &cvd.Checked{Check: "x", Result: "passed"}}},
 	} {

@@ -50,7 +50,7 @@ var stepOf = map[string]string{"received": "receive", "acknowledged": "acknowled
 	"triaged": "triage", "prioritised": "prioritise", "deferred": "defer", "embargoed": "embargo", "analysed_section": "analyse",
 	"remedied": "remedy", "checked": "check", "drafted": "draft", "reviewed": "review", "approved": "approve", "notified": "notify",
 	"delivered": "deliver", "released_line": "release", "armed": "disclose", "disclosed": "disclose", "observed": "observe",
-	"rewarded": "reward", "explained": "explain", "credited": "credit", "watched": "monitor", "waived": "waive", "dated": "date",
+	"rewarded": "reward", "bounty_proposed": "bounty_propose", "bounty_approved": "bounty_approve", "bounty_paid": "bounty_pay", "explained": "explain", "credited": "credit", "watched": "monitor", "waived": "waive", "dated": "date",
 	"closed": "close", "messaged": "message", "reproduced": "reproduce"}
 
 // weigh asks whether somebody may do something at an instant.

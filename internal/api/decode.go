@@ -49,7 +49,7 @@ type field struct {
 	shape *shape
 }
 
-var instant = reflect.TypeFor[time.Time]()
+var instant, raw = reflect.TypeFor[time.Time](), reflect.TypeFor[[]byte]()
 
 // shapeOf reads a type. Fields marked read-only are filled in by the program: to a sender they do not exist.
 func shapeOf(t reflect.Type) *shape {
@@ -67,6 +67,8 @@ func shapeOf(t reflect.Type) *shape {
 			}
 		}
 		return s
+	case t == raw:
+		return &shape{what: "bytes in Base64"}
 	case t.Kind() == reflect.Map:
 		return &shape{what: "an object", items: shapeOf(t.Elem())}
 	case t.Kind() == reflect.Slice:

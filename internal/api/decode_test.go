@@ -27,6 +27,20 @@ func TestADocumentIsReadAsItWasSent(t *testing.T) {
 	}
 }
 
+// Bytes are read as they are written: as a text in Base64, and as no list.
+func TestBytesAreReadAsBase64(t *testing.T) {
+	var b Bundle
+	if err := decode([]byte(`{"bundle":"c2VhbGVk","key":"k"}`), shapeOf(reflect.TypeFor[Bundle]()), reflect.ValueOf(&b).Elem()); err != nil || string(b.Bundle) != "sealed" {
+		t.Errorf("got %q, %v", b.Bundle, err)
+	}
+	for _, bad := range []string{`{"bundle":"%%"}`, `{"bundle":7}`} {
+		err := decode([]byte(bad), shapeOf(reflect.TypeFor[Bundle]()), reflect.ValueOf(new(Bundle)).Elem())
+		if want := (faults{{"/bundle", "expected bytes in Base64"}}); !reflect.DeepEqual(err, error(want)) {
+			t.Errorf("%s: got %v, want %v", bad, err, want)
+		}
+	}
+}
+
 func TestEveryMistakeIsNamedByItsPlace(t *testing.T) {
 	for _, c := range []struct {
 		name, body string

@@ -82,6 +82,7 @@ type Row struct {
 	Public    bool // strangers see the case
 	Reports   int
 	Emergency bool // quiet is over while the case is open
+	Unplanned bool // the matter is private, and nobody said when it becomes public, or why not; the team's own
 	Tier      cvd.Tier
 	Policy    int64 // the version that binds it
 }
@@ -213,7 +214,8 @@ func row(doc *policy.Policy, c cvd.Case, v cvd.View, now time.Time) Row {
 	r := Row{ID: v.ID, Title: v.Title, Kind: v.Kind, KindTitle: v.Kind, Track: v.Track, Headline: v.Headline, Class: v.Severity.Class,
 		Severity: v.Severity.Class, Score: v.Severity.Score, Scored: v.Severity.Scored, Priority: v.Priority, OpenedAt: v.OpenedAt,
 		Age: now.Sub(v.OpenedAt), ChangedAt: v.Changed, Next: nextFor(doc, c, v, now), Assigned: v.Assigned, Public: v.Public,
-		Reports: len(v.Reports), Emergency: !v.CS.Quiet() && v.Disclosure.At.IsZero() && v.RM != cvd.Closed, Tier: v.Tier, Policy: v.Policy}
+		Reports: len(v.Reports), Emergency: !v.CS.Quiet() && v.Disclosure.At.IsZero() && v.RM != cvd.Closed, Tier: v.Tier, Policy: v.Policy,
+		Unplanned: v.Tier == cvd.ForTeam && c.Unplanned()}
 	if kind, err := doc.Kind(v.Kind); err == nil {
 		r.KindTitle = kind.Title
 	}

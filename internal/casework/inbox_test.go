@@ -271,3 +271,32 @@ func TestAnErasedCaseIsFoundByNoWord(t *testing.T) {
 		}
 	})
 }
+
+// What is private is marked until somebody says when it becomes public, or why not; those outside the team see no such mark.
+func TestAPrivateCaseWithoutAPlanIsMarked(t *testing.T) {
+	onBoth(t, func(t *testing.T, d *desk) {
+		fresh, open, sealed := d.report("Quokka", "One."), d.report("Numbat", "Two."), d.report("Dugong", "Three.")
+		d.triage(open, "low", false)
+		d.triage(sealed, "high", true)
+		marked := func(want ...cvd.CaseID) {
+			t.Helper()
+			var got []cvd.CaseID
+			for _, row := range d.inbox("mara", casework.Query{}).Rows {
+				if row.Unplanned {
+					got = append(got, row.ID)
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("marked are %v, want %v; %s is new, %s is public", got, want, fresh, open)
+			}
+		}
+		marked(sealed)
+		for _, row := range d.inbox("vera", casework.Query{}).Rows {
+			if row.Unplanned {
+				t.Errorf("%s is marked for somebody who is not of the team", row.ID)
+			}
+		}
+		take(d, d.Plan, "mara", sealed, cvd.PlannedFor{Because: "The vendor never answers."})
+		marked()
+	})
+}

@@ -91,7 +91,7 @@ func planDeadlines(plan []cvd.Planned, c cvd.Case, now time.Time) []cvd.Planned 
 	switch {
 	case planned.After(now) && !c.Disclosure.Armed():
 		plan = append(plan, cvd.Planned{At: planned, What: "The publication, as it is planned", Kind: "planned"})
-	case !c.Planned() && !c.Public && !c.Marked("triaged").IsZero():
+	case c.Unplanned():
 		plan = append(plan, cvd.Planned{What: "Nothing says when this becomes public, or why not", Kind: "unplanned"})
 	}
 	for _, r := range c.Reports {

@@ -73,7 +73,6 @@ var asks = map[string]ask{
 	"disclose.due":            {label: "The instant of publication"},
 	"disclose.now":            {label: "Or at once?", choices: yesNo},
 	"observe.fact":            {label: "What was seen"},
-	"reward.paid":             {label: "Is a bounty paid?", choices: yesNo},
 	"explain.vulnerability":   {label: "The vulnerability", rows: 6, required: true},
 	"explain.response":        {label: "The response", rows: 6, required: true},
 	"credit.name":             {label: "Name, as they wish it", required: true},

@@ -46,6 +46,7 @@ type inboxRow struct {
 	Due                    moment
 	Left                   string
 	Late, Public, Urgent   bool
+	Unplanned              bool
 	Next, Waits            string
 	People                 string
 	Reports                int
@@ -105,7 +106,7 @@ func queryOf(asked url.Values) casework.Query {
 
 func (s *server) inboxRow(project cvd.ProjectID, row casework.Row, z zone) inboxRow {
 	out := inboxRow{Case: string(row.ID), Title: row.Title, URL: casePath(project, row.ID), Kind: row.KindTitle, State: row.Headline, Severity: row.Severity,
-		Style: severityStyle(row.Class), Priority: row.Priority, Age: ago(row.Age), Opened: z.at(row.OpenedAt), Public: row.Public, Urgent: row.Emergency,
+		Style: severityStyle(row.Class), Priority: row.Priority, Age: ago(row.Age), Opened: z.at(row.OpenedAt), Public: row.Public, Urgent: row.Emergency, Unplanned: row.Unplanned,
 		Next: row.Next.What, Waits: row.Next.Who, Reports: row.Reports}
 	if row.Scored {
 		out.Score = strconv.FormatFloat(row.Score, 'f', 1, 64)
