@@ -52,7 +52,7 @@ func (p *Policy) carriesNothing(n *Notice, says map[string]string, c *cvd.Case) 
 }
 
 func noDetail(field, says string) error {
-	return cvd.Fieldf(field, "a notice before the release cannot carry detail: %s", says)
+	return cvd.Fieldf(field, "a notice before the release cannot carry detail: %s; say it in other words, or leave it out", says)
 }
 
 // openWords are those that a notice may use whatever the report says: the policy's own, which are public.
