@@ -3,6 +3,8 @@ package cvd
 import (
 	"errors"
 	"fmt"
+	"regexp"
+	"strings"
 	"time"
 )
 
@@ -41,13 +43,16 @@ func Errorf(kind Kind, format string, args ...any) *Error {
 
 // Fieldf makes an Invalid error about one field, named by its JSON pointer.
 func Fieldf(field, format string, args ...any) *Error {
-	for i, arg := range args {
-		if said, ok := arg.(string); ok {
+	for i, verb := range verb.FindAllString(format, len(args)) {
+		if said, ok := args[i].(string); ok && strings.HasSuffix(verb, "q") { // what somebody typed is quoted
 			args[i] = excerpt(said)
 		}
 	}
 	return &Error{Kind: Invalid, Field: field, Says: fmt.Sprintf(format, args...)}
 }
+
+// verb is a place in a format that an argument goes to.
+var verb = regexp.MustCompile(`%[-+# 0-9.]*[a-z]`)
 
 // excerpt is as much of what somebody typed as tells them which it was: at most 200 characters.
 func excerpt(said string) string {

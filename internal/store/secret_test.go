@@ -108,6 +108,8 @@ func (w *world) live() cvd.Case {
 	must(err)
 	must(w.PutRecords(ctx, "juno", []store.Record{{Kind: "member", ID: "m1", By: "anna", Body: []byte(planted)}},
 		cvd.Delivery{Project: "juno", Job: "m1.apply.1", Event: "m1", Channel: "mail", State: cvd.Waiting, At: w.clock}))
+	must(w.PutFeed(ctx, store.Feed{Project: "juno", ID: "f1", Owner: "anna", Hash: []byte{2}, Whose: store.Whose{Handle: "anna"},
+		Given: []store.Given{{UID: "u1", Case: c.ID, Key: planted, Says: planted, At: w.clock, Changed: w.clock}}}))
 	_, err = w.ClaimCopy(ctx, "juno", "https://example.org/SECURITY.md", time.Time{})
 	must(err)
 	must(w.PutCopy(ctx, "juno", store.Copy{URL: "https://example.org/SECURITY.md", Since: w.clock, Found: []byte(planted)}))
