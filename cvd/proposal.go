@@ -148,7 +148,10 @@ func (x *Rejecting) apply(c *Case, e *Event) {
 	}
 	for _, n := range append([]int{x.Proposal}, x.Dropped...) {
 		if p := c.ProposalOf(n); p != nil && p.Open() {
-			p.Answer, p.AnsweredAt, p.Why = answer, e.At, x.Because
+			p.Answer, p.AnsweredAt = answer, e.At
+			if n == x.Proposal { // the others may be seen by who may not know of this one
+				p.Why = x.Because
+			}
 		}
 	}
 	c.settle()

@@ -51,3 +51,12 @@ func TestWhatOneWishesIsNotForTheOthers(t *testing.T) {
 		t.Errorf("who was only asked sees the wishes of others: %+v", v.Proposals)
 	}
 }
+
+// Why a proposal was refused is read by who could see it: it is not said of the longer ones that fall with it.
+func TestTheReasonOfARefusalStaysWithWhatWasNamed(t *testing.T) {
+	b := negotiating(t, "guest:1", "guest:2").proposes("guest:1", 20).proposes("guest:2", 40)
+	b.does("anna", What{Rejecting: &Rejecting{Proposal: 1, Dropped: []int{2}, Because: "the talk of guest 1", Decides: true, Until: day(20)}})
+	if one, two := b.c.ProposalOf(1), b.c.ProposalOf(2); one.Why != "the talk of guest 1" || two.Answer != "rejected" || two.Why != "" {
+		t.Errorf("refused %+v and with it %+v", one, two)
+	}
+}

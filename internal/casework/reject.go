@@ -33,7 +33,7 @@ func (w *Casework) Reject(ctx context.Context, who cvd.Actor, about About, in cv
 		switch {
 		case p.Open():
 			x.Decides = !a.partakes() || p.By == who.ID
-			if x.Decides && c.Embargo.State.InForce() && p.By != who.ID && a.p.ShortestWins() {
+			if x.Decides && c.Embargo.State.InForce() && !p.Asks && p.By != who.ID && a.p.ShortestWins() {
 				x.Dropped = longer(c, p)
 			}
 		case p.Number != c.Embargo.Number || !c.Embargo.State.InForce():
@@ -77,9 +77,10 @@ func (a *asking) toReject(c cvd.Case) (int, error) {
 }
 
 // longer are the open revisions that fall with one that is refused: they are answered from the earliest on, up to the first refusal.
+// A request is no revision: nothing falls with it, and it falls with none.
 func longer(c cvd.Case, refused *cvd.Proposal) (fall []int) {
 	for _, p := range cvd.InOrder(c.Proposals) {
-		if p.Number != refused.Number && !p.Until.Before(refused.Until) {
+		if p.Number != refused.Number && !p.Asks && !p.Until.Before(refused.Until) {
 			fall = append(fall, p.Number)
 		}
 	}

@@ -133,7 +133,7 @@ func (s *server) fillNegotiation(v *negotiationView, n casework.Negotiation, z z
 		v.Until, v.Since, v.Left, v.By = z.at(e.Until), z.at(e.Since), leftWords(e.Until.Sub(now)), s.name(n.View, e.By)
 	}
 	in := s.clausesOf(n.View.Project, n.View.Policy)
-	v.Rules = []ruled{{"Of several proposals the earliest end is answered first; the others stay open after it.", in.at("embargo.shortest_wins")}}
+	v.Rules = []ruled{{"Of several proposals the earliest end is answered first.", in.at("embargo.shortest_wins")}}
 	if !n.Shortest {
 		v.Rules[0].Says = "The project chooses among several proposals."
 	}
