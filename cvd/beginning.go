@@ -53,6 +53,14 @@ func Shortest(all []Proposal) (p Proposal, ok bool) {
 	return open[0], true
 }
 
+// Shortest is the open proposal of a case that is answered first. What somebody proposed who is out of it by now stands in nobody's way.
+func (c Case) Shortest(now time.Time) (p Proposal, ok bool) {
+	return Shortest(slices.DeleteFunc(slices.Clone(c.Proposals), func(p Proposal) bool {
+		by := c.Party(p.Party)
+		return by != nil && c.Outside(*by, now)
+	}))
+}
+
 // InOrder are the open proposals by their ends, the way in which they are answered.
 func InOrder(all []Proposal) []Proposal {
 	open := slices.DeleteFunc(slices.Clone(all), func(p Proposal) bool { return p.Answer != "" })

@@ -213,6 +213,19 @@ func (c *Case) takeUp(e *Event, number int, terms string, answerBy time.Time) {
 	}
 }
 
+// takeBack withdraws what a party proposed that no longer takes part.
+func (c *Case) takeBack(party ActorID, at time.Time) {
+	took := false
+	for i := range c.Proposals {
+		if p := &c.Proposals[i]; p.Open() && p.Party == party && party != "" {
+			p.Answer, p.AnsweredAt, took = "withdrawn", at, true
+		}
+	}
+	if took {
+		c.settle()
+	}
+}
+
 // settle follows a rejection: while other proposals are open the negotiation goes on; else there is none, or the old terms stand and
 // with them the consent of those who had given it to them.
 func (c *Case) settle() {

@@ -75,6 +75,11 @@ func (c *Case) endEmbargo(at time.Time, why string) {
 		m.Ended, m.Why, m.DecideBy = at, why, time.Time{}
 		c.mark(MarkAgreed, at)
 		c.consents(ResetConsent, time.Time{})
+		for i := range c.Parties { // who left or was removed is bound no longer either
+			if p := &c.Parties[i]; p.Gone() {
+				p.Consent, _ = p.Consent.Move(ResetConsent)
+			}
+		}
 	case m.State == Proposed:
 		m.State, _ = m.State.Move("reject")
 	default:

@@ -256,6 +256,7 @@ func (x *Left) kind() string { return "left" }
 func (x *Left) apply(c *Case, e *Event) {
 	if p := c.Party(x.Party); p != nil {
 		p.LeftAt, p.Keeps, p.Because = e.At, x.Keeps, x.Says
+		c.takeBack(x.Party, e.At)
 	}
 }
 func (x *Left) says() (string, Tier) {
@@ -275,6 +276,7 @@ func (x *Removed) kind() string { return "removed" }
 func (x *Removed) apply(c *Case, e *Event) {
 	if p := c.Party(x.Party); p != nil {
 		p.LeftAt, p.Removed, p.Because = e.At, true, x.Because
+		c.takeBack(x.Party, e.At)
 	}
 }
 func (x *Removed) says() (string, Tier) { return "Removed a party for a leak: " + x.Because, ForTeam }

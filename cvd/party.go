@@ -232,6 +232,18 @@ func (c Case) Admits(p Party, now time.Time) bool {
 	return !p.InvitedAt.IsZero() && !declined && (p.Until.IsZero() || now.Before(p.Until)) && !over
 }
 
+// Outside says whether somebody who was asked to take part does not, or no longer does: who declined in words or by silence, left,
+// was removed, or whose time is over. Who has not answered yet is none of them.
+func (c Case) Outside(p Party, now time.Time) bool {
+	switch {
+	case p.InvitedAt.IsZero():
+		return false
+	case !c.Admits(p, now), p.Gone(), p.Refused, p.Silent(now):
+		return true
+	}
+	return !c.Reads(p.ID, now) && p.Consent.At(p.AnswerBy, now) == Declined
+}
+
 // Reads says whether a party may read the case itself: it joined, the report reached it, and it signed the embargo or there is
 // none to sign. Whoever declined, lapsed, left or was removed still hears of the embargo, and of nothing else.
 func (c Case) Reads(id ActorID, now time.Time) bool {
@@ -271,13 +283,19 @@ func (c Case) invited(id ActorID, now time.Time) bool {
 func invitedView(c Case, who Actor, now time.Time) View {
 	v := View{Project: c.Project, ID: c.ID, Tier: ForInvited, Policy: c.Policy, Parties: own(c, who.ID)}
 	v.Embargo = Embargo{State: c.Embargo.State, Until: c.Embargo.Until, Terms: c.Embargo.Terms, Ended: c.Embargo.Ended}
+	me := c.Party(who.ID)
 	for _, p := range c.Negotiation(who) {
+		if me.Gone() && p.By != who.ID && p.Answer != "agreed" { // what is negotiated now is without them
+			continue
+		}
 		if p.By != who.ID {
 			p.Terms, p.Why = "", "" // and what somebody says to it may say what it is about
 		}
 		v.Proposals = append(v.Proposals, p)
 	}
-	v.Consent, _ = c.ConsentOf(who.ID, now)
+	if v.Consent, _ = c.ConsentOf(who.ID, now); me.Gone() {
+		v.Consent = me.Consent // nobody asks them; what they signed binds them
+	}
 	return v
 }
 

@@ -202,3 +202,47 @@ func TestAHeightHasAnEstimatedInstant(t *testing.T) {
 		t.Errorf("got %s, an estimate %v", at, estimate)
 	}
 }
+
+// Who left or was removed negotiates no more: what they proposed is taken back, they read no new proposal, and once the embargo is
+// over they are bound no longer.
+func TestWhoIsGoneNegotiatesNoMore(t *testing.T) {
+	for name, goes := range map[string]What{
+		"left":    {Left: &Left{Party: "guest:1", Keeps: true}},
+		"removed": {Removed: &Removed{Party: "guest:1", Because: "a leak"}},
+	} {
+		asks := What{Proposing: &Proposing{Until: until.Add(-time.Hour), Party: "guest:1", Asks: true}}
+		c := asked(embargo, signs, asks, goes, What{Proposing: &Proposing{Until: until.Add(time.Hour)}})
+		if p := c.ProposalOf(2); p.Answer != "withdrawn" {
+			t.Errorf("%s: the own proposal is %q", name, p.Answer)
+		}
+		if first, ok := c.Shortest(t0); !ok || first.Number != 3 {
+			t.Errorf("%s: what is answered first is %+v", name, first)
+		}
+		v, _ := Look(c, olga, t0.Add(50*time.Hour))
+		if slices.ContainsFunc(v.Proposals, func(p Proposal) bool { return p.Until.After(until) }) {
+			t.Errorf("%s: reads what is negotiated without them: %+v", name, v.Proposals)
+		}
+		if v.Consent != Signatory || v.Parties[0].Consent != Signatory {
+			t.Errorf("%s: the consent is %q at the top and %q in the entry", name, v.Consent, v.Parties[0].Consent)
+		}
+		c = Fold(c, Event{Project: "p", Case: "P-0001", Rev: c.Rev + 1, At: t0.Add(time.Hour), Who: "anna", What: What{Lifted: &Lifted{Why: "public"}}})
+		if got := c.Party("guest:1").Consent; got != NoConsentAsked {
+			t.Errorf("%s: still bound by an embargo that is over: %q", name, got)
+		}
+	}
+}
+
+// What somebody proposed who has declined since stands in nobody's way, unlike what somebody proposed who has not answered yet.
+func TestADeclinedPartysProposalBlocksNobody(t *testing.T) {
+	asks := What{Proposing: &Proposing{Until: until.Add(-time.Hour), Party: "guest:1", Asks: true}}
+	embargo := What{Embargoed: &Embargoed{Until: until, AnswerBy: t0.Add(100 * time.Hour)}}
+	if _, ok := asked(embargo, asks).Shortest(t0.Add(50 * time.Hour)); !ok {
+		t.Error("who was only asked is not heard")
+	}
+	if p, ok := asked(embargo, asks).Shortest(t0.Add(100 * time.Hour)); ok {
+		t.Errorf("silence is heard: %+v", p)
+	}
+	if p, ok := asked(embargo, asks, What{Answered: &Answered{Party: "guest:1"}}).Shortest(t0.Add(50 * time.Hour)); ok {
+		t.Errorf("a refusal is heard: %+v", p)
+	}
+}

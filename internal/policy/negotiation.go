@@ -74,8 +74,8 @@ func (w *weighing) acceptance() {
 	if latest := w.policy.Longest(*c, w.Now); !latest.IsZero() && p.Until.After(latest) {
 		w.object("embargo.longest", time.Time{}, "an embargo lasts at most %s: until %s here", w.policy.Document.Embargo.Longest.Words(), cvd.Instant(latest))
 	}
-	if first, ok := cvd.Shortest(c.Proposals); ok && first.Until.Before(p.Until) && w.policy.ShortestWins() {
-		w.object("embargo.shortest_wins", time.Time{}, "proposal %d ends earlier, on %s: the shortest is accepted or rejected first, and the others stay open after it",
+	if first, ok := c.Shortest(w.Now); ok && first.Until.Before(p.Until) && w.policy.ShortestWins() {
+		w.object("embargo.shortest_wins", time.Time{}, "proposal %d ends earlier, on %s: the shortest is accepted or rejected first",
 			first.Number, cvd.Instant(first.Until))
 	}
 }
@@ -92,7 +92,7 @@ func (w *weighing) takes(fresh, revision string) bool {
 // shortestFirst asks whether the project may set an instant while somebody proposes an earlier one.
 func (w *weighing) shortestFirst() {
 	x := w.What.Embargoed
-	first, ok := cvd.Shortest(w.Case.Proposals)
+	first, ok := w.Case.Shortest(w.Now)
 	if x != nil && ok && first.Until.Before(x.Until) && w.policy.ShortestWins() {
 		w.object("embargo.shortest_wins", time.Time{}, "proposal %d ends earlier, on %s: accept it or reject it with a reason first, then propose the later instant",
 			first.Number, cvd.Instant(first.Until))

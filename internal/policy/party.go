@@ -9,19 +9,37 @@ import (
 	"github.com/tipstaff/tipstaff/cvd"
 )
 
-// invitees are the steps of whoever was asked to take part, before they agree and after they no longer do: to answer, to speak
-// about the embargo, and to go.
-var invitees = []string{"answer", "propose", "accept", "reject", "leave"}
+// The steps of whoever was asked to take part: to answer, to speak about the embargo, and to go; and what is left of them to those
+// who declined and may still come back.
+var (
+	invitees  = []string{"answer", "propose", "accept", "reject", "leave"}
+	returners = []string{"answer", "accept", "leave"}
+)
+
+// invited are the steps of a party besides those of its roles. Who left, was removed or said no to its invitation has none: the
+// embargo goes on without them, and they do not negotiate it.
+func invited(c *cvd.Case, p *cvd.Party, now time.Time) []string {
+	switch {
+	case p.Gone() || p.Refused:
+		return nil
+	case !c.Outside(*p, now):
+		return invitees
+	case c.Combined.Case != "": // they were not brought along
+		return nil
+	}
+	return returners
+}
 
 // participants are the steps of whoever takes part in a case, besides those that the policy gives their roles.
 var participants = []string{"standing", "message", "nominate", "claim"}
 
 // guest says whether somebody who was invited to a case may take a step.
 func (p *Policy) guest(a *Ask) bool {
+	party := a.Case.Party(a.Who.ID)
 	switch {
-	case a.Who.Case != a.Case.ID:
+	case a.Who.Case != a.Case.ID || party == nil:
 		return false
-	case slices.Contains(invitees, a.Step):
+	case slices.Contains(invited(&a.Case, party, a.Now), a.Step):
 		return true
 	case !a.Case.Reads(a.Who.ID, a.Now):
 		return false
@@ -34,7 +52,7 @@ func (p *Policy) guest(a *Ask) bool {
 // CanInvited are the capabilities of somebody who was invited to a case: those of their roles once they may read it.
 func (p *Policy) CanInvited(c cvd.Case, party cvd.Party, now time.Time) []cvd.Capability {
 	var all []cvd.Capability
-	for _, s := range invitees {
+	for _, s := range invited(&c, &party, now) {
 		all = append(all, cvd.Capability(s))
 	}
 	if !c.Reads(party.ID, now) {

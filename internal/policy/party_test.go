@@ -43,3 +43,40 @@ func TestAStandingRuleHoldsForItsClassAndGraverOnes(t *testing.T) {
 		}
 	}
 }
+
+// Who left, was removed or declined is offered no step that would move the negotiation, and takes none.
+func TestWhoIsOutOfACaseNegotiatesNoMore(t *testing.T) {
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	joined := cvd.Party{ID: "guest:1", Kind: cvd.Vendor, RM: cvd.Arrived, InvitedAt: now.Add(-48 * time.Hour), AnsweredAt: now.Add(-time.Hour), Consent: cvd.Signatory}
+	left, removed, refused, silent, lapsed, asked := joined, joined, joined, joined, joined, joined
+	left.LeftAt, left.Keeps = now, true
+	removed.LeftAt, removed.Removed = now, true
+	refused.Refused = true
+	silent.AnsweredAt, silent.AnswerBy, silent.Consent = time.Time{}, now.Add(-time.Minute), cvd.Invited
+	lapsed.Consent, lapsed.AnswerBy = cvd.Invited, now.Add(-time.Minute)
+	asked.AnsweredAt, asked.AnswerBy, asked.Consent = time.Time{}, now.Add(time.Hour), cvd.Invited
+	for name, x := range map[string]struct {
+		party cvd.Party
+		may   string
+	}{
+		"left": {left, ""}, "removed": {removed, ""}, "refused": {refused, ""},
+		"silent": {silent, "answer accept leave"}, "signed and silent to a new end": {lapsed, "answer accept leave"},
+		"asked": {asked, "answer propose accept reject leave"},
+	} {
+		p := &Policy{}
+		c := cvd.Case{Project: "p", ID: "P-0001", Rev: 1, Embargo: cvd.Embargo{State: cvd.Active, Until: now.Add(time.Hour)}, Parties: []cvd.Party{x.party}}
+		var may []string
+		for _, step := range invitees {
+			if p.admitted(&Ask{Case: c, Who: cvd.Actor{Project: "p", ID: "guest:1", Standing: cvd.Guest, Case: "P-0001"}, Step: step, Now: now}) {
+				may = append(may, step)
+			}
+		}
+		var offered []string
+		for _, can := range p.CanInvited(c, x.party, now) {
+			offered = append(offered, string(can))
+		}
+		if strings.Join(may, " ") != x.may || strings.Join(offered, " ") != x.may {
+			t.Errorf("%s: may %q and is offered %q, want %q", name, may, offered, x.may)
+		}
+	}
+}
