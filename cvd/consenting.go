@@ -61,6 +61,12 @@ func (c *Case) consent(who ActorID, trigger ConsentTrigger, by time.Time) {
 	}
 }
 
+// declines takes somebody's consent back: their signature lapses, and they decline.
+func (c *Case) declines(who ActorID) {
+	c.consent(who, TermsChange, time.Time{})
+	c.consent(who, DenyConsent, time.Time{})
+}
+
 func (s signer) move(trigger ConsentTrigger, by time.Time) {
 	to, ok := s.state.Move(trigger)
 	if !ok {
@@ -72,8 +78,12 @@ func (s signer) move(trigger ConsentTrigger, by time.Time) {
 	}
 }
 
-// sign is somebody's consent to the terms that hold. Who declined, in words or by silence, is asked anew and consents in one act.
+// sign is somebody's consent to the terms that hold. Who declined, in words or by silence, is asked anew and consents in one act. Who
+// was invited consents with their answer to it, and by no other word before: the terms of the policy come with it.
 func (c *Case) sign(who ActorID) {
+	if p := c.Party(who); p != nil && !p.Joined() {
+		return
+	}
 	for _, s := range c.signers() {
 		if s.id != who {
 			continue

@@ -345,6 +345,15 @@ func TestEmbargoRule23WhoDeclinesReadsNothingMore(t *testing.T) {
 	b.is(Active, 40, Invited, Declined) // and is not asked again by other terms alone
 }
 
+func TestAReporterWhoTakesTheTermsBackIsNotBoundAnyMore(t *testing.T) {
+	b := negotiating(t, "guest:1").proposes("reporter:1", 30).accepts(1)
+	b.is(Active, 30, Signatory, Invited)
+	b.does("reporter:1", What{AgreedTerms: &AgreedTerms{Refused: []string{"time"}, Report: 1, Bargain: TermsRefused}})
+	b.is(Active, 30, Declined, Invited)
+	b.does("reporter:1", What{Accepting: &Accepting{Proposal: 1, Joins: true}})
+	b.is(Active, 30, Signatory, Invited)
+}
+
 func TestEmbargoRule24TheEarliestHoldsOfMattersThatBecomeOne(t *testing.T) {
 	one, two := Embargo{State: Active, Until: day(30)}, Embargo{State: Revise, Until: day(20)}
 	if e, ok := EarliestEnd(day(1), one, two, Embargo{State: Exited, Until: day(10)}, Embargo{State: NoEmbargo}); !ok || !e.Until.Equal(day(20)) {

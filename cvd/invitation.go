@@ -199,6 +199,24 @@ func (x *Stood) apply(c *Case, e *Event) {
 	}
 }
 
+// Bars says why a party cannot say this after what it said before; empty: it can. A fix that is ready, or deployed, is a fact and does
+// not go back (CERT/CC Vultron, Case State); whose work on the report is closed has said all.
+func (p Party) Bars(x Stood) string {
+	if p.RM == Closed {
+		return "the work on the report is closed: its state says nothing more"
+	}
+	said := []PartyStatus{p.On(x.Line)}
+	if x.Line == "" {
+		said = slices.AppendSeq(said, maps.Values(p.Lines))
+	}
+	for _, was := range said {
+		if (was == Ready || was == Deployed) && x.Status != "" && slices.Index(PartyStatuses, x.Status) < slices.Index(PartyStatuses, was) {
+			return "it was said to be " + words(string(was)) + ", and that does not go back: write to the project if it was wrong"
+		}
+	}
+	return ""
+}
+
 // moves are the party's own moves that a word of it stands for, from where its work is.
 func (x *Stood) moves(rm RM) []string {
 	if x.Move != "" {

@@ -67,6 +67,61 @@ func TestOnlyWhoJoinedAndSignedReadsTheCase(t *testing.T) {
 	}
 }
 
+// An invited party is bound by its answer, which accepts the terms, and by no other word to the embargo before it.
+func TestNobodySignsBeforeTheyAnsweredTheInvitation(t *testing.T) {
+	answerBy := t0.Add(100 * time.Hour)
+	proposes := What{Proposing: &Proposing{Until: until, Party: "guest:1"}}
+	for name, more := range map[string][]What{
+		"agrees to what holds":      {embargo, {Accepting: &Accepting{Proposal: 1, Joins: true}}},
+		"its own wish is taken up":  {proposes, {Accepting: &Accepting{Proposal: 1, Decides: true, AnswerBy: answerBy}}},
+		"says yes to what is taken": {{Proposing: &Proposing{Until: until}}, {Accepting: &Accepting{Proposal: 1}}, {Accepting: &Accepting{Proposal: 1, Decides: true, AnswerBy: answerBy}}},
+	} {
+		var events []Event
+		for i, e := range story(append([]What{
+			{Received: &Received{Report: Report{Title: "x"}, Track: "private"}},
+			{Invitation: &Invitation{Name: "Olga", Kind: Vendor, ID: "guest:1", AnswerBy: answerBy}}}, more...)...) {
+			if e.Who = "guest:1"; i > 1 && (e.What.Embargoed != nil || e.What.Accepting != nil && e.What.Accepting.Decides) {
+				e.Who = "anna"
+			}
+			events = append(events, e)
+		}
+		c := fold(events)
+		if p := c.Party("guest:1"); p.Consent != Invited {
+			t.Errorf("%s: the consent is %s, want %s", name, p.Consent, Invited)
+		}
+		c = Fold(c, Event{Project: "p", Case: "P-0001", Rev: c.Rev + 1, At: t0.Add(50 * time.Hour), Who: "guest:1", What: signs})
+		if p := c.Party("guest:1"); p.Consent != Signatory {
+			t.Errorf("%s: after the answer the consent is %s", name, p.Consent)
+		}
+	}
+}
+
+// What a party said is ready or deployed is a fact that does not go back, and its closed work says nothing more.
+func TestWhatIsReadyIsNotUnready(t *testing.T) {
+	for name, x := range map[string]struct {
+		of   Party
+		says Stood
+		ok   bool
+	}{
+		"nothing was said":               {Party{}, Stood{Status: Deployed}, true},
+		"another finding":                {Party{Status: Affected}, Stood{Status: NotAffected}, true},
+		"on":                             {Party{Status: Ready}, Stood{Status: Deployed}, true},
+		"again":                          {Party{Status: Deployed}, Stood{Status: Deployed}, true},
+		"back":                           {Party{Status: Deployed}, Stood{Status: Ready}, false},
+		"not affected after all":         {Party{Status: Ready}, Stood{Status: NotAffected}, false},
+		"of a line":                      {Party{Lines: map[string]PartyStatus{"27": Ready}}, Stood{Status: Affected, Line: "27"}, false},
+		"of another line":                {Party{Lines: map[string]PartyStatus{"27": Ready}}, Stood{Status: Affected, Line: "28"}, true},
+		"of a line of the whole":         {Party{Status: Deployed}, Stood{Status: Affected, Line: "28"}, false},
+		"of the whole, with a line":      {Party{Lines: map[string]PartyStatus{"27": Ready}}, Stood{Status: Affected}, false},
+		"closed":                         {Party{RM: Closed, Status: Affected}, Stood{Status: Ready}, false},
+		"closed, and the machine's move": {Party{RM: Closed}, Stood{Move: "accept"}, false},
+	} {
+		if says := x.of.Bars(x.says); (says == "") != x.ok {
+			t.Errorf("%s: %q", name, says)
+		}
+	}
+}
+
 // Silence past the deadline is a refusal, and needs nobody to run for it (pocket veto).
 func TestSilenceIsAnAnswerOnceTheTimeIsOver(t *testing.T) {
 	c := asked()

@@ -68,12 +68,12 @@ func (c *Case) agree(report int, accepted, refused []string, e *Event) {
 }
 
 // bind is what a reporter's word does to the embargo. Who accepted every term has consented, and what the policy offers begins;
-// who refused one has not, and nothing begins.
+// who refused one has not, or no longer does, and nothing begins.
 func (c *Case) bind(report int, begins Beginning, answerBy time.Time, e *Event) {
 	id := ReporterID(report)
 	switch c.Reports[report-1].Bargain {
 	case TermsRefused:
-		c.consent(id, DenyConsent, time.Time{})
+		c.declines(id)
 	case TermsAccepted:
 		c.begin(e, begins, id, report, answerBy)
 	}

@@ -70,6 +70,8 @@ func (a *asking) takesPart(c cvd.Case, p *cvd.Proposal, x *cvd.Accepting) error 
 		return cvd.Errorf(cvd.Refused, "no embargo remains: there is nothing to agree to")
 	case holds && consent == cvd.Signatory:
 		return cvd.Errorf(cvd.Refused, "you have agreed to this already")
+	case holds && a.owesAnswer():
+		return cvd.Errorf(cvd.Refused, "answer the invitation first: its terms and the embargo are accepted together")
 	case holds:
 		x.Joins = true
 		return nil
@@ -78,6 +80,12 @@ func (a *asking) takesPart(c cvd.Case, p *cvd.Proposal, x *cvd.Accepting) error 
 		return nil
 	}
 	return cvd.Errorf(cvd.Refused, "this proposal is no longer open: %s", p.Answer)
+}
+
+// owesAnswer says whether the asker was invited and has not accepted: what they say to the embargo binds nobody before.
+func (a *asking) owesAnswer() bool {
+	p := a.c.Party(a.who.ID)
+	return p != nil && !p.Joined()
 }
 
 // decides says whether the last agreement would make a proposal hold, so that an answer is never lost to a rule of the negotiation.

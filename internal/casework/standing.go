@@ -13,6 +13,9 @@ func (w *Casework) Standing(ctx context.Context, who cvd.Actor, about About, in 
 	return w.record(ctx, who, about, "standing", func(a *asking) (cvd.What, error) {
 		x := in
 		if who.Standing == cvd.Guest {
+			if x.Party != "" && x.Party != who.ID {
+				return cvd.What{}, cvd.Fieldf("/party", "a party says it of itself: leave this out")
+			}
 			x.Party = who.ID
 		}
 		p := a.c.Party(x.Party)
@@ -27,6 +30,9 @@ func (w *Casework) Standing(ctx context.Context, who cvd.Actor, about About, in 
 			return cvd.What{}, cvd.Fieldf("/status", "%q is not among investigating, affected, not_affected, fix_in_progress, ready, deployed", x.Status)
 		case x.Line != "" && !slices.Contains(a.lineNames(), x.Line):
 			return cvd.What{}, cvd.Fieldf("/line", "the policy has no release line %q", x.Line)
+		}
+		if why := p.Bars(x); why != "" {
+			return cvd.What{}, cvd.Errorf(cvd.Refused, "%s", why)
 		}
 		if x.Move != "" {
 			if _, ok := cmp.Or(p.RM, cvd.Start).Move(x.Move); !ok {
