@@ -17,7 +17,7 @@ type Case struct {
 	Case      cvd.CaseID    `json:"case" doc:"JUNO-7KQ4"`
 	Rev       int64         `json:"rev,omitempty" doc:"The revision; as ETag it goes into If-Match."`
 	Policy    int64         `json:"policy,omitempty" doc:"The version of the policy that binds the case."`
-	OpenedAt  time.Time     `json:"opened_at"`
+	OpenedAt  time.Time     `json:"opened_at,omitzero" doc:"Absent for who was invited and may not read the case."`
 	ChangedAt time.Time     `json:"changed_at,omitzero" doc:"When the part that the asker sees changed last."`
 	Title     string        `json:"title"`
 	Kind      string        `json:"kind,omitempty"`

@@ -49,6 +49,8 @@ var webWalk = map[string]walked{
 	"POST /p/{project}/status/leave":                   {to: holders, at: []string{"/p/$project/status/leave"}, form: "code=$code&keeps=", want: unhappy},
 	"POST /p/{project}/status/thread":                  {to: holders, at: []string{"/p/$project/status/thread"}, form: "code=$code&thread=1&text=", want: unhappy},
 	"POST /p/{project}/status/nominate":                {to: holders, at: []string{"/p/$project/status/nominate"}, form: "code=$code&name=", want: unhappy},
+	"POST /p/{project}/status/claim":                   {to: holders, at: []string{"/p/$project/status/claim"}, form: "code=$code&fact=", want: []int{403, 422}},
+	"POST /p/{project}/status/patch":                   {to: holders, at: []string{"/p/$project/status/patch"}, form: "code=$code&patch=nothing", want: []int{404}},
 	"GET /p/{project}/invited/{link}":                  {to: public, at: []string{"/p/$project/invited/$case.1.0000"}},
 	"POST /p/{project}/invited":                        {to: invitees, at: []string{"/p/$project/invited"}, form: "link=$link"},
 	"POST /p/{project}/invited/answer":                 {to: invitees, at: []string{"/p/$project/invited/answer"}, form: "link=$link&answer=yes", want: unhappy},

@@ -132,6 +132,9 @@ func (w *weighing) pending(wait *Wait) string {
 	if wait.From == "share" {
 		counted = fmt.Sprintf("the delivery to %d %% of those it is for", wait.Share)
 	}
+	if len(open) == 0 {
+		return "it is counted from " + counted + ", which has not come"
+	}
 	return "it is counted from " + counted + "; still open: " + strings.Join(open, ", ")
 }
 

@@ -45,8 +45,20 @@ type criterion struct {
 }
 
 func (s *server) joinableOf(id cvd.ProjectID, a casework.Audience) joinable {
-	return joinable{Name: a.Name, Title: a.Title, Says: a.Says, URL: root(id) + "/audiences/" + url.PathEscape(a.Name) + "/apply", Answer: a.Answer.Words(), Renew: a.Renew.Words(),
+	return joinable{Name: a.Name, Title: a.Title, Says: a.Says, URL: root(id) + "/audiences/" + url.PathEscape(a.Name) + "/apply", Answer: lasting(a.Answer), Renew: lasting(a.Renew),
 		Open: a.Open, Generic: a.Generic, Clause: s.clausesOf(id, 0).at("audiences." + a.Name)}
+}
+
+// lasting is a duration of the policy in words; empty if it sets none.
+func lasting[D interface {
+	comparable
+	Words() string
+}](d D) string {
+	var none D
+	if d == none {
+		return ""
+	}
+	return d.Words()
 }
 
 // joinLists shows the lists that take applications.

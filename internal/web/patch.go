@@ -145,6 +145,26 @@ func (s *server) fetchPatch(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// patches are what the holder of a code may fetch.
+func (v *statusView) patches(view cvd.View) (all []attachment) {
+	for _, p := range view.PatchFiles {
+		all = append(all, attachment{p.ID, p.File.Name + ", for " + p.Product + " " + p.Line, size(p.File.Size), v.Project.Root, v.Code})
+	}
+	return all
+}
+
+// sendPatch sends a patch to the holder of a code whom it names, and records that they fetched it.
+func (s *server) sendPatch(w http.ResponseWriter, r *http.Request) error {
+	return s.held(w, r, func(h held) error {
+		p, body, err := s.Casework.FetchPatch(r.Context(), h.who, h.who.Case, h.sent.values.Get("patch"))
+		if err != nil {
+			return err
+		}
+		save(w, "application/octet-stream", p.File.Name, body)
+		return nil
+	})
+}
+
 // patches are the patches of the case, to choose from.
 func (s *stepForm) patches() (out []choice) {
 	for _, p := range s.view.PatchFiles {

@@ -84,6 +84,8 @@ var routes = []route{
 	{"POST /p/{project}/status/leave", holder, someText, (*server).leave},
 	{"POST /p/{project}/status/thread", holder, someText, (*server).writeThread},
 	{"POST /p/{project}/status/nominate", holder, someText, (*server).nominate},
+	{"POST /p/{project}/status/claim", holder, someText, (*server).claim},
+	{"POST /p/{project}/status/patch", holder, someText, (*server).sendPatch},
 	{"GET /p/{project}/invited/{link}", everybody, noBody, (*server).askInvited},
 	{"POST /p/{project}/invited", invitee, someText, (*server).showInvited},
 	{"POST /p/{project}/invited/answer", invitee, someText, (*server).answerInvited},

@@ -50,7 +50,9 @@ type statusView struct {
 	Advice    *advice
 	Party     *partyPart
 	Feed      *feedPart
-	Words     []string // kinds of secret that the reporter's messages seem to hold
+	Claiming  *claiming
+	Patches   []attachment // that name them
+	Words     []string     // kinds of secret that the reporter's messages seem to hold
 }
 
 // answer is one of the four questions of every reporter, answered.
@@ -168,6 +170,7 @@ func (s *server) status(w http.ResponseWriter, r *http.Request, h held, change f
 		return err
 	}
 	v.Answers = answers(view, v.sheet, z, s.Now())
+	v.Claiming, v.Patches = claimingOf(view, z), v.patches(view)
 	s.fillForReporter(&v, view, h, z)
 	if v.Closed && !v.Guest {
 		v.Questions = again(h.sent.values)
