@@ -76,6 +76,11 @@ func (x *Joined) apply(c *Case, e *Event) {
 		n.parties[p.ID] = ActorID(fmt.Sprintf("guest:%d", len(c.Parties)+i+1))
 	}
 	b := x.Brought.renamed(n.actor)
+	for i := range b.Parties { // who was out of the one case comes into no other: their code leads to what it led to
+		if p := &b.Parties[i]; b.Outside(*p, e.At) {
+			p.Code, p.Salt, p.Address = nil, nil, ""
+		}
+	}
 	stay := Stay{Case: x.From.Case, Until: e.At}
 	c.Scopes = append(c.scopes(e.At, nil), b.scopes(e.At, []Stay{stay})...)
 	b.renumber(len(c.Proposals))

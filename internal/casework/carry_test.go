@@ -107,6 +107,28 @@ func TestGuestsKeepTheirOwnThreadsAndPatchesWhenCasesBecomeOne(t *testing.T) {
 	})
 }
 
+// Who left a case, or was removed from it, hears nothing of the one that it went into.
+func TestWhoIsOutOfACaseComesIntoNoOther(t *testing.T) {
+	onBoth(t, func(t *testing.T, d *desk) {
+		until := d.now.Add(30 * 24 * time.Hour)
+		a, guest := d.talking("AARDVARK", until)
+		b, _ := d.sealed("BADGER", until.Add(-time.Hour))
+		take(d, d.Remove, "mara", a, cvd.Removed{Party: "guest:1", Because: "It stood in their channel."})
+		take(d, d.Combine, "mara", a, cvd.Combined{Into: b, Because: "One bug."})
+		d.follow()
+		v, text := d.holds(a, guest)
+		for _, word := range []string{string(b), "BADGER", "Aside AARDVARK", until.Add(-time.Hour).Format(time.RFC3339)} {
+			if v.ID != a || strings.Contains(text, word) {
+				t.Errorf("who was removed from %s reads %q: %s", a, word, text)
+			}
+		}
+		_, err := d.Propose(context.Background(), d.holder(a, guest), casework.About{Case: a}, cvd.Proposing{Until: d.now.Add(time.Hour)})
+		if err == nil || strings.Contains(err.Error(), string(b)) {
+			t.Errorf("who was removed proposes, or is told where it goes on: %v", err)
+		}
+	})
+}
+
 // Whoever is invited to a case that came from elsewhere is the first guest there, and not the first guest of where it came from.
 func TestANewGuestIsNobodyWhoWasInvitedElsewhere(t *testing.T) {
 	onBoth(t, func(t *testing.T, here *desk) {

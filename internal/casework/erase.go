@@ -38,6 +38,9 @@ func (a *asking) goneOn(step string) error {
 	if a.c.Combined.Case == "" || step == "erase" {
 		return nil
 	}
+	if a.who.Standing == cvd.Guest { // who still takes part was led there
+		return cvd.Errorf(cvd.Refused, "the case is closed, and you take part in it no more: ask the project to invite you again")
+	}
 	if a.c.Combined.Project != "" {
 		return cvd.Errorf(cvd.Refused, "the case goes on in the project %s, as %s", a.c.Combined.Project, a.c.Combined.Case)
 	}
