@@ -165,7 +165,7 @@ func (a *asking) partiesOf(e cvd.Event) (all []cvd.ActorID) {
 		case x.Observed != nil: // they hear that the embargo ended with it
 			tells = a.c.Embargo.Ended.Equal(e.At) && p.InvitedAt.Before(e.At)
 		default:
-			tells = slices.Contains(toldParties, x.Kind()) && p.InvitedAt.Before(e.At)
+			tells = slices.Contains(toldParties, x.Kind()) && p.InvitedAt.Before(e.At) && (!p.Gone() || x.Disclosed != nil)
 		}
 		if tells {
 			all = append(all, p.ID)
