@@ -54,7 +54,7 @@ dimi approve {edition: 2}
 cleo credit {name: "%CREDIT%", role: finder, consent: true, report: 1}
 cleo disclose {due: $now+20d}
 jake bounty_eligible {report: 1, eligible: true, because: "%ELIGIBLE%"}
-jake bounty_propose {amount: "7319.42 USD", shares: ["1: 7319.42"], because: "%BOUNTY%"}
+jake bounty_propose {amount: "7319.42 JUNO", shares: ["1: 7319.42"], because: "%BOUNTY%"}
 rita payout {address: "%PAYOUT%"}
 `
 
