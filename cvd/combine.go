@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -133,11 +132,8 @@ func (n numbering) report(number int) int {
 
 // actor is the new id of a reporter or a guest; everybody else has one for the whole project.
 func (n numbering) actor(id ActorID) ActorID {
-	var number int
-	if rest, ok := strings.CutPrefix(string(id), "reporter:"); ok {
-		if _, err := fmt.Sscan(rest, &number); err == nil {
-			return ActorID(fmt.Sprintf("reporter:%d", n.report(number)))
-		}
+	if number, ok := reporterNumber(id); ok {
+		return ReporterID(n.report(number))
 	}
 	return cmp.Or(n.parties[id], id)
 }

@@ -3,6 +3,8 @@ package cvd
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -31,6 +33,13 @@ func (c *Case) signers() []signer {
 
 // ReporterID is the actor that the return code of a report makes its holder.
 func ReporterID(report int) ActorID { return ActorID(fmt.Sprintf("reporter:%d", report)) }
+
+// reporterNumber is the number of the report that ReporterID made an actor of.
+func reporterNumber(id ActorID) (number int, ok bool) {
+	rest, ok := strings.CutPrefix(string(id), "reporter:")
+	number, err := strconv.Atoi(rest)
+	return number, ok && err == nil
+}
 
 // ConsentOf is somebody's consent at an instant; ok is false for whom the embargo does not ask.
 func (c Case) ConsentOf(who ActorID, now time.Time) (consent PEC, ok bool) {

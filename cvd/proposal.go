@@ -208,7 +208,7 @@ func (c Case) bargaining(events []Event, who Actor) []Event {
 		switch x, y := e.What.Proposing, e.What.Rejecting; {
 		case x != nil:
 			return !slices.ContainsFunc(known, func(n int) bool {
-				p := c.Proposals[n-1]
+				p := c.ProposalOf(n)
 				return p.By == e.Who && p.At.Equal(e.At) && p.Until.Equal(x.Until)
 			})
 		case y != nil && y.Proposal > 0:

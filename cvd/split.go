@@ -2,7 +2,6 @@ package cvd
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -118,13 +117,19 @@ func (c Case) Part(x Split) Case {
 			out.PatchFiles = append(out.PatchFiles, p)
 		}
 	}
-	out.take(whole, slices.Sorted(slices.Values(x.Reports)))
-	return out.renamed(formerly(whole.ID))
+	numbers, guest := out.take(whole, slices.Sorted(slices.Values(x.Reports))), formerly(whole.ID)
+	return out.renamed(func(id ActorID) ActorID {
+		if n, ok := reporterNumber(id); ok && numbers[n] > 0 {
+			return ReporterID(numbers[n])
+		}
+		return guest(id)
+	})
 }
 
-// take takes reports of another case, in order, with what was said with their reporters and is owed to them.
-func (c *Case) take(whole Case, reports []int) {
-	numbers := map[int]int{}
+// take takes reports of another case, in order, with what was said with their reporters and is owed to them. It gives their new
+// numbers, by the old ones.
+func (c *Case) take(whole Case, reports []int) (numbers map[int]int) {
+	numbers = map[int]int{}
 	for _, n := range reports {
 		numbers[n] = len(c.Reports) + 1
 		r := whole.Reports[n-1]
@@ -132,18 +137,9 @@ func (c *Case) take(whole Case, reports []int) {
 		r.Number, r.Continues = numbers[n], numbers[r.Continues]
 		c.Reports = append(c.Reports, r)
 	}
-	called := func(id ActorID) ActorID {
-		var n int
-		if rest, ok := strings.CutPrefix(string(id), "reporter:"); ok {
-			if _, err := fmt.Sscan(rest, &n); err == nil && numbers[n] > 0 {
-				return ActorID(fmt.Sprintf("reporter:%d", numbers[n]))
-			}
-		}
-		return id
-	}
 	for _, m := range whole.Messages {
 		if n := numbers[m.Report]; n > 0 {
-			m.Report, m.By = n, called(m.By)
+			m.Report = n
 			c.Messages = append(c.Messages, m)
 		}
 	}
@@ -172,16 +168,17 @@ func (c *Case) take(whole Case, reports []int) {
 			c.Credits = append(c.Credits, k)
 		}
 	}
-	c.takeProposals(whole, numbers, called)
+	c.takeProposals(whole, numbers)
+	return numbers
 }
 
 // takeProposals takes what those reporters proposed and claimed, under numbers of its own.
-func (c *Case) takeProposals(whole Case, numbers map[int]int, called func(ActorID) ActorID) {
+func (c *Case) takeProposals(whole Case, numbers map[int]int) {
 	proposals := map[int]int{}
 	for _, p := range whole.Proposals {
 		if n := numbers[p.Report]; n > 0 {
 			proposals[p.Number] = len(c.Proposals) + 1
-			p.Number, p.Report, p.By = len(c.Proposals)+1, n, called(p.By)
+			p.Number, p.Report = len(c.Proposals)+1, n
 			c.Proposals = append(c.Proposals, p)
 		}
 	}
@@ -191,7 +188,7 @@ func (c *Case) takeProposals(whole Case, numbers map[int]int, called func(ActorI
 	}
 	for _, k := range whole.Claims {
 		if n := numbers[k.Report]; n > 0 {
-			k.Number, k.Report, k.By = len(c.Claims)+1, n, called(k.By)
+			k.Number, k.Report = len(c.Claims)+1, n
 			c.Claims = append(c.Claims, k)
 		}
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"text/tabwriter"
-
-	"github.com/tipstaff/tipstaff/cvd"
 )
 
 // downstreamCommands are about the projects that run the product.
@@ -81,11 +79,7 @@ type downstreamExposure struct {
 
 // Run says which projects run what a case is about.
 func (c *downstreamExposure) Run(ctx context.Context, d *desk) error {
-	client, project, err := c.client(ctx, d)
-	if err != nil {
-		return err
-	}
-	id, err := cvd.ParseCaseID(c.Case)
+	client, project, id, err := c.about(ctx, d, c.Case)
 	if err != nil {
 		return err
 	}

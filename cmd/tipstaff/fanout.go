@@ -19,11 +19,7 @@ type noticeFanOut struct {
 
 // Run lists whom each notice reached.
 func (c *noticeFanOut) Run(ctx context.Context, d *desk) error {
-	id, err := cvd.ParseCaseID(c.Case)
-	if err != nil {
-		return err
-	}
-	client, project, err := c.client(ctx, d)
+	client, project, id, err := c.about(ctx, d, c.Case)
 	if err != nil {
 		return err
 	}
@@ -79,15 +75,11 @@ The exit status is 0 when the copy is known, and 1 when the text bears no mark, 
 
 // Run says whose copy a text is.
 func (c *noticeTrace) Run(ctx context.Context, d *desk) error {
-	id, err := cvd.ParseCaseID(c.Case)
+	client, project, id, err := c.about(ctx, d, c.Case)
 	if err != nil {
 		return err
 	}
 	text, err := d.read(c.File)
-	if err != nil {
-		return err
-	}
-	client, project, err := c.client(ctx, d)
 	if err != nil {
 		return err
 	}

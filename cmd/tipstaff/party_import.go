@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/api"
 )
 
@@ -39,11 +38,7 @@ address or, without one, by name: a list that is sent twice invites nobody twice
 
 // Run takes a list of parties in.
 func (c *partyImport) Run(ctx context.Context, d *desk) error {
-	id, err := cvd.ParseCaseID(c.Case)
-	if err != nil {
-		return err
-	}
-	client, project, err := c.client(ctx, d)
+	client, project, id, err := c.about(ctx, d, c.Case)
 	if err != nil {
 		return err
 	}

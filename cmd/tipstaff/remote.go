@@ -20,6 +20,15 @@ type remote struct {
 // patience is how long a server may take to answer.
 const patience = time.Minute
 
+// about is the server's client, with the project and the case that a command names.
+func (r remote) about(ctx context.Context, d *desk, named string) (c *api.Client, project cvd.ProjectID, id cvd.CaseID, err error) {
+	if id, err = cvd.ParseCaseID(named); err != nil {
+		return nil, "", "", err
+	}
+	c, project, err = r.client(ctx, d)
+	return c, project, id, err
+}
+
 // client is the server's client, with the project.
 func (r remote) client(ctx context.Context, d *desk) (*api.Client, cvd.ProjectID, error) {
 	c := &api.Client{Server: r.Server, HTTP: &http.Client{Timeout: patience}}

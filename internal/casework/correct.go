@@ -90,17 +90,18 @@ func (w *Casework) gotIt(ctx context.Context, a *asking, n cvd.Notice) (channels
 	return slices.Compact(channels), copies, nil
 }
 
-// toThose makes a notice that corrects another go to exactly those who got that one. As long as nobody did it goes to whom the policy says.
-func (w *Casework) toThose(ctx context.Context, a *asking, n *cvd.Notified, corrected string) error {
+// toThose makes a notice that corrects another go to exactly those who got that one, if anybody did.
+func (w *Casework) toThose(ctx context.Context, a *asking, n *cvd.Notified, corrected string) (anybody bool, err error) {
 	first, ok := a.c.Ordered(corrected)
 	if !ok {
-		return nil
+		return false, nil
 	}
 	channels, copies, err := w.gotIt(ctx, a, first)
-	if err == nil && len(channels) > 0 {
-		n.Channels, n.Copies = channels, copies
+	if err != nil || len(channels) == 0 {
+		return false, err
 	}
-	return err
+	n.Channels, n.Copies = channels, copies
+	return true, nil
 }
 
 // mayHave says whether the recipient of a letter has it, may have it, or is getting it.

@@ -30,11 +30,8 @@ func (w *Casework) Foresee(ctx context.Context, who cvd.Actor, id cvd.CaseID, st
 	}
 	switch {
 	case step == "observe":
-		for _, x := range []struct {
-			fact, when string
-			letter     byte
-		}{{"public", "If the matter is public", 'P'}, {"exploit_public", "If an exploit is public", 'X'}, {"attacks", "If attacks were seen", 'A'}} {
-			if _, ok := a.c.CS.Next(x.letter); ok {
+		for _, x := range []struct{ fact, when string }{{"public", "If the matter is public"}, {"exploit_public", "If an exploit is public"}, {"attacks", "If attacks were seen"}} {
+			if _, ok := a.c.CS.Learn(cvd.FactLetters[x.fact]); ok {
 				add(x.when, cvd.What{Observed: &cvd.Observed{Fact: x.fact, Embargo: a.p.EmbargoAfter(x.fact), DecideBy: a.p.DecideBy(a.c, x.fact, a.now)}})
 			}
 		}

@@ -83,12 +83,9 @@ func (w *Casework) ForeseeEmbargo(ctx context.Context, who cvd.Actor, id cvd.Cas
 
 // bargaining opens a case for who negotiates for the project.
 func (w *Casework) bargaining(ctx context.Context, who cvd.Actor, id cvd.CaseID) (*asking, error) {
-	a, err := w.open(ctx, who, About{Case: id})
+	a, err := w.forTeam(ctx, who, id)
 	if err != nil {
 		return nil, err
-	}
-	if tier, _ := cvd.TierOf(a.c, who, a.now); tier != cvd.ForTeam || a.gone() != nil {
-		return nil, absent(cvd.NotFound)
 	}
 	a.c = a.c.At(a.now)
 	return a, nil

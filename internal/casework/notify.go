@@ -28,13 +28,13 @@ func (w *Casework) composeTo(ctx context.Context, a *asking, n *cvd.Notified) (e
 	if err = w.compose(a, n); err != nil {
 		return err
 	}
-	if n.Copies, err = w.copies(ctx, a, n.Notice, n.Channels); err != nil {
-		return err
-	}
 	if rule, ok := a.notice(n.Notice); ok && rule.Corrects != "" {
-		return w.toThose(ctx, a, n, rule.Corrects)
+		if to, err := w.toThose(ctx, a, n, rule.Corrects); to || err != nil {
+			return err
+		}
 	}
-	return nil
+	n.Copies, err = w.copies(ctx, a, n.Notice, n.Channels)
+	return err
 }
 
 // compose lets the policy write a notice.

@@ -56,10 +56,7 @@ func (w *Casework) slipped(ctx context.Context, a *asking, in cvd.Slipped) (cvd.
 	}
 	n := cvd.Notified{Notice: x.Notice, Says: a.p.Correction(a.c, x.Notice, x.To, in.Says), Again: x.Because}
 	x.Sends = &n
-	if err := w.compose(a, &n); err != nil {
-		return x, err
-	}
-	return x, w.toThose(ctx, a, &n, r.Notice)
+	return x, w.composeTo(ctx, a, &n)
 }
 
 // SlipPreview is what would happen if the announced release moved.
@@ -72,12 +69,9 @@ type SlipPreview struct {
 
 // PreviewSlip works out what moving the announced release would do, without doing it. It is for the team.
 func (w *Casework) PreviewSlip(ctx context.Context, who cvd.Actor, id cvd.CaseID, in cvd.Slipped) (SlipPreview, error) {
-	a, err := w.open(ctx, who, About{Case: id})
+	a, err := w.forTeam(ctx, who, id)
 	if err != nil {
 		return SlipPreview{}, err
-	}
-	if tier, _ := cvd.TierOf(a.c, who, a.now); tier != cvd.ForTeam || a.gone() != nil {
-		return SlipPreview{}, absent(cvd.NotFound)
 	}
 	out := SlipPreview{Replanned: a.p.Replan(a.c, in.To.UTC(), a.now)}
 	if in.Because == "" {

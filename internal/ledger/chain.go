@@ -32,7 +32,7 @@ type Head struct {
 // Verify one by one.
 type Past struct {
 	Origin string        // the log's name
-	PadKey []byte        // the key that NewEpoch was given
+	PadKey []byte        // the key that EpochRoot was given
 	Epochs []EpochRecord // all that are closed, by number
 	Head   Head
 
@@ -172,7 +172,7 @@ func (w *walk) close() error {
 		if e.Last > w.seq {
 			return nil
 		}
-		if NewEpoch(w.past.PadKey, e.Number, w.waiting).Root() != e.Root {
+		if EpochRoot(w.past.PadKey, e.Number, w.waiting) != e.Root {
 			return &Fault{Kind: EpochEdited, Epoch: e.Number, Seq: e.First, Says: fmt.Sprintf("its root is not that of its events, %d to %d", e.First, e.Last)}
 		}
 		w.waiting = w.waiting[:0]

@@ -76,7 +76,7 @@ func (p *project) close() EpochRecord {
 		}
 		e.Last = entry.Seq
 	}
-	e.Root = p.tree(e).Root()
+	e.Root = EpochRoot(p.padKey, e.Number, p.leaves(e))
 	p.publish(e)
 	return e
 }
@@ -99,12 +99,13 @@ func (p *project) publish(e EpochRecord) {
 }
 
 // tree is the tree of an epoch, rebuilt from the rows.
-func (p *project) tree(e EpochRecord) Epoch {
-	var leaves []Hash
+func (p *project) tree(e EpochRecord) Epoch { return NewEpoch(p.padKey, e.Number, p.leaves(e)) }
+
+func (p *project) leaves(e EpochRecord) (leaves []Hash) {
 	for _, entry := range p.entries[e.First-1 : e.Last] {
 		leaves = append(leaves, entry.Leaf)
 	}
-	return NewEpoch(p.padKey, e.Number, leaves)
+	return leaves
 }
 
 func (p *project) log() Log {

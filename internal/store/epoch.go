@@ -75,7 +75,7 @@ func (s *Store) closeSome(ctx context.Context, tx *sql.Tx, p *project, until int
 	log := ledger.Log{Size: size, Hashes: logReader{ctx, tx, id}}
 	for n := closed + 1; n <= until; n++ {
 		e := ledger.EpochRecord{Number: n, First: last + 1, Last: last + int64(len(leaves[n]))}
-		e.Root, last = ledger.NewEpoch(p.pads, n, leaves[n]).Root(), e.Last
+		e.Root, last = ledger.EpochRoot(p.pads, n, leaves[n]), e.Last
 		if err := growLog(ctx, tx, p, &log, e); err != nil {
 			return 0, err
 		}

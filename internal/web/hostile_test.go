@@ -172,7 +172,7 @@ sam check {check: reproduction, result: passed, evidence: log}
 sam check {check: edge_case, result: passed, evidence: log}
 sam check {check: integration, result: passed, evidence: log}
 wait 25h
-sam review {of: fix, verdict: approve, says: $T}
+sam review {of: fix, verdict: approve, says: $T, url: "https://git.example.org/pulls/1#review"}
 sam release {product: monitor, line: 0.1.x, version: 0.1.2, tag: v0.1.2, commit: c0ffee, url: "https://example.org/0.1.2", sha256: abababababababababababababababababababababababababababababababab}
 sam draft {text: {title: $A, summary: $M, impact: $M, resolution: $M, mitigation: $M, references: [{url: "https://example.org/1", says: $A}]}}
 sam credit {name: $A, role: finder, consent: true}

@@ -50,12 +50,11 @@ func (s *server) joinableOf(id cvd.ProjectID, a casework.Audience) joinable {
 }
 
 // lasting is a duration of the policy in words; empty if it sets none.
-func lasting[D interface {
-	comparable
+func lasting(d interface {
+	Zero() bool
 	Words() string
-}](d D) string {
-	var none D
-	if d == none {
+}) string {
+	if d.Zero() {
 		return ""
 	}
 	return d.Words()

@@ -91,7 +91,7 @@ type proposing struct {
 	Zones                              []string
 }
 
-// states say where an embargo stands.
+// embargoStates say where an embargo stands.
 var embargoStates = map[cvd.EM]string{cvd.NoEmbargo: "none is proposed", cvd.Proposed: "proposed, and binds nobody yet", cvd.Active: "in force",
 	cvd.Revise: "in force, and under revision", cvd.Exited: "over"}
 

@@ -78,6 +78,7 @@ func (v *workView) places(view cvd.View) {
 	if v.Team {
 		at("/train", "Release train")
 		at("/readiness", "Parties and readiness")
+		at("/negotiation", "The embargo")
 	}
 	at("/lines", "Lines and patches")
 	if v.Can["draft"] {
