@@ -143,6 +143,21 @@ func TestEmbargoRule12SilenceDeclinesAndNothingUnagreedBinds(t *testing.T) {
 	b.is(Active, 30, Signatory, Signatory)
 }
 
+// What somebody said who stays behind is not what a reporter said who bears their number in the new case.
+func TestNobodyOfAPartAnswersForWhoStayed(t *testing.T) {
+	b := negotiating(t)
+	b.does("reporter:2", What{Received: &Received{Report: Report{Title: "Another"}}})
+	b.does("reporter:2", What{Proposing: &Proposing{Until: day(30), Report: 2}})
+	b.does("reporter:1", What{Accepting: &Accepting{Proposal: 1}})
+	if a := b.c.Proposals[0].AnswerOf("reporter:1"); a == nil || !a.Agrees {
+		t.Fatalf("the answers are %+v", b.c.Proposals[0].Answers)
+	}
+	part := b.c.Part(Split{Reports: []int{2}, Title: "Another"})
+	if p := part.Proposals[0]; p.By != "reporter:1" || p.AnswerOf("reporter:1") != nil && p.AnswerOf("reporter:1").At.Equal(b.at) {
+		t.Errorf("in the new case it is by %s, with the answers %+v", p.By, p.Answers)
+	}
+}
+
 func TestEmbargoRule13AReportUnderAProposalAcceptsIt(t *testing.T) {
 	b := negotiating(t).proposes("anna", 30)
 	b.does("reporter:2", What{Received: &Received{Report: Report{Title: "Another"}}})

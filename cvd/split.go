@@ -119,10 +119,14 @@ func (c Case) Part(x Split) Case {
 	}
 	numbers, guest := out.take(whole, slices.Sorted(slices.Values(x.Reports))), formerly(whole.ID)
 	return out.renamed(func(id ActorID) ActorID {
-		if n, ok := reporterNumber(id); ok && numbers[n] > 0 {
-			return ReporterID(numbers[n])
+		n, ok := reporterNumber(id)
+		switch {
+		case !ok:
+			return guest(id)
+		case numbers[n] == 0: // stays, and another may bear the number here
+			return id + ActorID("@"+string(whole.ID))
 		}
-		return guest(id)
+		return ReporterID(numbers[n])
 	})
 }
 
