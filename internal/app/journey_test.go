@@ -150,7 +150,25 @@ func (j journey) walk(t *testing.T, p *apptest.Program) {
 // replay folds the events of every case of a project again and compares that with what is kept, and the ledger with the events.
 func replay(t *testing.T, a *app.App, project cvd.ProjectID) {
 	t.Helper()
-	var entries, erased int64
+	for { // an event that comes meanwhile, since the clock of a demonstration goes on, is in the one and not in the other
+		entries, erased := folded(t, a, project)
+		audit, err := a.Store.VerifyLedger(t.Context(), project)
+		if err != nil {
+			t.Errorf("the ledger of %s: %v", project, err)
+		}
+		if again, _ := folded(t, a, project); again != entries {
+			continue
+		}
+		if entries == 0 || audit.Entries != entries || audit.Erased != erased {
+			t.Errorf("the ledger of %s holds %+v, and the cases have %d events", project, audit, entries)
+		}
+		return
+	}
+}
+
+// folded counts the events of a project, and asks that each case is the fold of its own.
+func folded(t *testing.T, a *app.App, project cvd.ProjectID) (entries, erased int64) {
+	t.Helper()
 	for _, c := range allCases(t, a, project) {
 		events, err := a.Store.Events(t.Context(), project, c.ID)
 		if err != nil {
@@ -169,17 +187,11 @@ func replay(t *testing.T, a *app.App, project cvd.ProjectID) {
 			t.Fatal(err)
 		}
 		// An event's JSON does not tell an empty list from none.
-		if diff := cmp.Diff(folded, kept, cmpopts.EquateEmpty()); diff != "" {
+		if diff := cmp.Diff(folded, kept, cmpopts.EquateEmpty()); diff != "" && folded.Rev == kept.Rev {
 			t.Errorf("%s is not the fold of its events (-folded +kept):\n%s", c.ID, diff)
 		}
 	}
-	audit, err := a.Store.VerifyLedger(t.Context(), project)
-	if err != nil {
-		t.Errorf("the ledger of %s: %v", project, err)
-	}
-	if entries == 0 || audit.Entries != entries || audit.Erased != erased {
-		t.Errorf("the ledger of %s holds %+v, and the cases have %d events", project, audit, entries)
-	}
+	return entries, erased
 }
 
 // allCases are the cases of a project as the program itself sees them.

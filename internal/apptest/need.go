@@ -36,6 +36,7 @@ var tools = map[string]tool{
 	"node":           {names: []string{"node", "nodejs"}},
 	"osv":            {names: []string{"osv"}, folders: []string{".tools/bin"}}, // the linter of the schema
 	"osv-scanner":    {names: []string{"osv-scanner"}, folders: []string{".tools/bin"}},
+	"postfix":        {names: []string{"postfix"}, folders: []string{"/usr/sbin"}},
 	"postgres":       {names: []string{"initdb"}, folders: []string{"/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin"}, folder: true},
 	"strace":         {names: []string{"strace"}},
 }

@@ -11,7 +11,7 @@ import (
 )
 
 func TestEveryToolIsFoundOnAMachineThatWasPrepared(t *testing.T) {
-	for _, name := range []string{"chromium", "csaf_validator", "gpg", "node", "strace", "@secvisogram/csaf-validator-lib", "ae-cvss-calculator", "axe-core"} {
+	for _, name := range []string{"chromium", "csaf_validator", "gpg", "node", "postfix", "strace", "@secvisogram/csaf-validator-lib", "ae-cvss-calculator", "axe-core"} {
 		t.Run(name, func(t *testing.T) {
 			path := apptest.Need(t, name)
 			if _, err := os.Stat(path); err != nil {

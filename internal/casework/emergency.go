@@ -128,7 +128,7 @@ func (w *Casework) orderOne(ctx context.Context, e cvd.Event, n *cvd.Notified) e
 		if err != nil {
 			return err
 		}
-		if _, err = w.store.Append(ctx, change); !errors.Is(err, cvd.Conflict) || try == 5 {
+		if _, err = w.store.Append(ctx, change); !errors.Is(err, cvd.Conflict) || try == mostTries {
 			return err
 		}
 	}

@@ -38,6 +38,10 @@ func (w *Casework) breach(ctx context.Context, d store.DueClock) error {
 	}, nil)
 }
 
+// mostTries is how often something is recorded anew because the case changed meanwhile. Each time something else was, and a notice to
+// a hundred lists brings as many at once.
+const mostTries = 200
+
 // notice records something that the program itself noticed, if decide still thinks so of the case as it is.
 func (w *Casework) notice(ctx context.Context, project cvd.ProjectID, id cvd.CaseID, decide func(*asking) (cvd.What, bool), more func(*asking, *store.Change) error) error {
 	return w.noticeBy(ctx, cvd.Tipstaff(project), id, decide, more)
@@ -71,7 +75,7 @@ func (w *Casework) noticeBy(ctx context.Context, who cvd.Actor, id cvd.CaseID, d
 			}
 		}
 		_, err = w.store.Append(ctx, change)
-		if errors.Is(err, cvd.Conflict) && try < 5 {
+		if errors.Is(err, cvd.Conflict) && try < mostTries {
 			continue
 		}
 		return err
