@@ -84,7 +84,7 @@ func (s *server) checkPolicy(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.show(w, http.StatusOK, draftPolicyPage.Lookup("results"), v)
+	s.show(w, http.StatusOK, draftPolicyPage.part("results"), v)
 	return nil
 }
 

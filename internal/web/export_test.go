@@ -18,3 +18,6 @@ func Behind(c Config, who string, answer func(http.ResponseWriter)) http.Handler
 		func(_ *server, w http.ResponseWriter, _ *http.Request) error { answer(w); return nil }}
 	return s.guard(r, s.admitted(r, s.answer(r)))
 }
+
+// ReadPage reads the text of a page and says how it is called.
+func ReadPage(name string) string { return page(name)().Name() }

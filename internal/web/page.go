@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/tipstaff/tipstaff/cvd"
 )
@@ -13,12 +14,25 @@ import (
 //go:embed *.html
 var texts embed.FS
 
-// page reads the template of one page, with the layout and the parts that all pages share.
-func page(name string) *template.Template {
-	return template.Must(template.Must(shared.Clone()).ParseFS(texts, name))
+// pageText gives the template of one page. It is read when the page is first shown: all of them take a fifth of a second, which
+// every command of the program would wait for.
+type pageText func() *template.Template
+
+// page is the text of one page, with the layout and the parts that all pages share.
+func page(name string) pageText {
+	return sync.OnceValue(func() *template.Template {
+		return template.Must(template.Must(shared().Clone()).ParseFS(texts, name))
+	})
 }
 
-var shared = template.Must(template.New("layout.html").Funcs(functions).ParseFS(texts, "layout.html", "parts.html"))
+// part is one of the texts that a page is made of.
+func (t pageText) part(name string) pageText {
+	return func() *template.Template { return t().Lookup(name) }
+}
+
+var shared = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("layout.html").Funcs(functions).ParseFS(texts, "layout.html", "parts.html"))
+})
 
 // functions name what a template hands on to a part of it.
 var functions = template.FuncMap{
@@ -80,8 +94,9 @@ func root(id cvd.ProjectID) string { return "/p/" + string(id) }
 func projectOf(r *http.Request) cvd.ProjectID { return cvd.ProjectID(r.PathValue("project")) }
 
 // show writes a page whole, or an internal error and nothing of the page.
-func (s *server) show(w http.ResponseWriter, status int, t *template.Template, view any) {
+func (s *server) show(w http.ResponseWriter, status int, text pageText, view any) {
 	var b bytes.Buffer
+	t := text()
 	if err := t.Execute(&b, view); err != nil {
 		s.Log.Error("show a page", "page", t.Name(), "err", err)
 		http.Error(w, "internal error", http.StatusInternalServerError)

@@ -5,6 +5,7 @@ import (
 	"math"
 	"net/url"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/casework"
+	"github.com/tipstaff/tipstaff/internal/web"
 )
 
 // everyPage visits each page that there is to see, with some life in it.
@@ -214,4 +216,17 @@ func luminance(t *testing.T, hex string) float64 {
 		}
 	}
 	return out
+}
+
+// A page is read when it is first shown: what is wrong in one is seen here, and not by who comes first.
+func TestEveryPageCanBeRead(t *testing.T) {
+	names, err := filepath.Glob("*.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		if got := web.ReadPage(name); got == "" {
+			t.Errorf("%s is no page", name)
+		}
+	}
 }
