@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -78,3 +79,28 @@ var binary = sync.OnceValues(func() (string, error) {
 	}
 	return name, nil
 })
+
+// helped is what the program said of its commands: the papers name each of them many times.
+var helped sync.Map
+
+// helpOf is what the program says of a command; an error if it has none of that name.
+func helpOf(words ...string) (string, error) {
+	program, err := binary()
+	if err != nil {
+		return "", err
+	}
+	type said struct {
+		text string
+		err  error
+	}
+	name := strings.Join(words, " ")
+	if x, ok := helped.Load(name); ok {
+		return x.(said).text, x.(said).err
+	}
+	out, err := exec.Command(program, append(words, "--help")...).CombinedOutput()
+	if err != nil {
+		err = fmt.Errorf("there is no command %s: %w\n%s", name, err, out)
+	}
+	helped.Store(name, said{string(out), err})
+	return string(out), err
+}

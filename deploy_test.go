@@ -16,11 +16,11 @@ func TestDeploymentsUseWhatTheProgramHas(t *testing.T) {
 		t.Fatal(err)
 	}
 	help := func(command string) string {
-		out, err := exec.Command(program, command, "--help").CombinedOutput()
+		out, err := helpOf(command)
 		if err != nil {
-			t.Errorf("tipstaff %s: %v\n%s", command, err, out)
+			t.Error(err)
 		}
-		return string(out)
+		return out
 	}
 	read := func(name string) string {
 		text, err := os.ReadFile(filepath.Join("deploy", name))
