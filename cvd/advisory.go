@@ -94,6 +94,8 @@ type Notice struct {
 	Arrivals map[string][]Reach // channel → how far its copies have come
 	Earlier  []EventID          // those by which it was ordered before
 	Corrects EventID            // the order of the notice that it corrects
+
+	Withdraws bool `json:",omitempty"` // it corrects by taking back, and says nothing in place of what it corrects
 }
 
 // Disclosure is the publication of an advisory at one instant.

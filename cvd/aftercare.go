@@ -17,6 +17,7 @@ type Observed struct {
 	Dates    []Dated    `json:"dates,omitempty" readOnly:"true"`             // what is dated in the same act, such as when the project became aware
 	Then     []Notified `json:"then,omitempty" readOnly:"true"`              // notices that go out because of it, as they were weighed and composed
 	Claim    int        `json:"claim,omitempty"`                             // the number of the claim that this confirms
+	Slip     *Slipped   `json:"slip,omitempty" readOnly:"true"`              // the announced release, moved in the same act
 	DecideBy time.Time  `json:"decide_by,omitzero" readOnly:"true"`          // until when the team says whether attacks end the embargo
 }
 
@@ -40,7 +41,12 @@ func (x *Observed) apply(c *Case, e *Event) {
 		c.Embargo.DecideBy = x.DecideBy
 	}
 }
-func (x *Observed) says() (string, Tier) { return "Observed: " + words(x.Fact), ForReporter }
+func (x *Observed) says() (string, Tier) {
+	if x.Slip != nil {
+		return "Observed: " + words(x.Fact) + ". Moved the release to " + Instant(x.Slip.To), ForReporter
+	}
+	return "Observed: " + words(x.Fact), ForReporter
+}
 
 // Rewarded decides about the bounty of one report.
 type Rewarded struct {

@@ -10,13 +10,16 @@ type Leak struct {
 	Evidence string
 }
 
-// emergency applies what an observation does besides saying a fact: a leak, and dates given in the same act. The notices that
-// it orders are events of their own.
+// emergency applies what an observation does besides saying a fact: a leak, dates given in the same act, and a release that
+// moves with it. The notices that it orders besides are events of their own.
 func (x *Observed) emergency(c *Case, e *Event) {
 	if x.Cause == "leak" {
 		c.Leaks = append(c.Leaks, Leak{At: e.At, By: e.Who, Party: x.Party, Evidence: x.Evidence})
 	}
 	for _, d := range x.Dates {
 		d.apply(c, e)
+	}
+	if x.Slip != nil {
+		x.Slip.apply(c, e)
 	}
 }

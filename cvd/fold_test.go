@@ -85,7 +85,7 @@ func sample() []Event {
 		What{Applied: &Applied{Product: "a", Line: "1", Commit: "c0ffee", URL: "https://example.org/c"}},
 		What{Surfaced: &Surfaced{Product: "a", Line: "1", Commit: "c0ffee", URL: "https://example.org/c"}},
 		What{Slipped: &Slipped{From: t0, To: t0.Add(time.Hour), Because: "a test failed", Sends: &Notified{Notice: "moved", Channels: []string{"mail"}},
-			Arms: &Armed{Due: t0.Add(time.Hour), Edition: 1}}},
+			Arms: &Armed{Due: t0.Add(time.Hour), Edition: 1}, Counts: true}},
 		What{Ticked: &Ticked{Step: "release", Item: "binaries are built"}},
 		What{Disclosed: &Disclosed{Advisory: "P-SA-2026-001", Edition: 1}},
 		What{Lifted: &Lifted{Why: "agreed"}},

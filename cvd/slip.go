@@ -14,9 +14,10 @@ type Slipped struct {
 	Says    map[string]string `json:"says,omitempty"`   // what it says besides the instant
 	Without string            `json:"without,omitempty"`
 
-	From  time.Time `json:"from,omitzero" readOnly:"true"` // the instant that was announced
-	Sends *Notified `json:"sends,omitempty" readOnly:"true"`
-	Arms  *Armed    `json:"arms,omitempty" readOnly:"true"`
+	From   time.Time `json:"from,omitzero" readOnly:"true"` // the instant that was announced
+	Sends  *Notified `json:"sends,omitempty" readOnly:"true"`
+	Arms   *Armed    `json:"arms,omitempty" readOnly:"true"`
+	Counts bool      `json:"counts,omitempty" readOnly:"true"` // the first instant was counted down to, and now the new one is
 }
 
 // Slip is one time that the release moved.
@@ -39,24 +40,35 @@ func (x *Slipped) apply(c *Case, e *Event) {
 	if x.Arms != nil {
 		x.Arms.apply(c, e)
 	}
+	if x.Counts {
+		c.Countdown.At, c.Countdown.SetAt = x.To, e.At
+	}
 	c.Slips = append(c.Slips, s)
 }
 func (x *Slipped) says() (string, Tier) {
 	return "Moved the release to " + Instant(x.To), ForReporter
 }
 
+// Slipping is the move of an announced release that an event holds, by itself or in an emergency; nil if it holds none.
+func (w What) Slipping() *Slipped {
+	if w.Observed != nil {
+		return w.Observed.Slip
+	}
+	return w.Slipped
+}
+
 // Arming is the publication that an event sets, nil if it sets none.
 func (w What) Arming() *Armed {
-	if w.Slipped != nil {
-		return w.Slipped.Arms
+	if s := w.Slipping(); s != nil {
+		return s.Arms
 	}
 	return w.Armed
 }
 
 // Ordering is the notice that an event orders to go out, nil if it orders none.
 func (w What) Ordering() *Notified {
-	if w.Slipped != nil {
-		return w.Slipped.Sends
+	if s := w.Slipping(); s != nil {
+		return s.Sends
 	}
 	return w.Notified
 }

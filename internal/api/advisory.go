@@ -90,4 +90,6 @@ type Notice struct {
 	Arrivals map[string][]cvd.Reach `json:"arrivals,omitempty" doc:"How far the copies of a channel have come."`
 	Earlier  []cvd.EventID          `json:"earlier,omitempty" doc:"The orders before this one."`
 	Corrects cvd.EventID            `json:"corrects,omitempty" doc:"The order of the notice that this one corrects."`
+
+	Withdraws bool `json:"withdraws,omitempty" doc:"It takes back what it corrects, and says nothing in its place."`
 }

@@ -33,6 +33,7 @@ func (w *Casework) slipped(ctx context.Context, a *asking, in cvd.Slipped) (cvd.
 		return x, nil
 	}
 	x.From = r.From
+	x.Counts = a.c.Countdown.Height == 0 && a.c.Countdown.At.Equal(r.From)
 	if a.c.Disclosure.Armed() {
 		if err := a.tooLate(); err != nil {
 			return x, err
@@ -50,7 +51,7 @@ func (w *Casework) slipped(ctx context.Context, a *asking, in cvd.Slipped) (cvd.
 		x.Notice = ""
 		return x, nil
 	case x.Notice == "":
-		return x, cvd.Fieldf("/without", "the policy has no notice that corrects “%s”: say how those who heard of the first instant learn of the new one", r.Notice)
+		return x, cvd.Fieldf("/without", "the policy has no notice that corrects “%s”: take the step correct with the new instant, or say how those who heard of the first one learn of it", r.Notice)
 	case x.Notice != r.Correct:
 		return x, cvd.Fieldf("/notice", "“%s” does not correct what was announced", x.Notice)
 	}

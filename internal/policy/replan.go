@@ -34,7 +34,7 @@ func (p *Policy) Announced(c cvd.Case) (at time.Time, notice string) {
 		if !ok || !n.Pre || rule.Corrects != "" || markedAt(&c, cvd.MarkNotified+n.Name).IsZero() {
 			continue
 		}
-		if said, ok := announces(rule, n); ok {
+		if said, ok := announces(rule, n); ok && !takenBack(&c, n) {
 			at, notice = said, n.Name
 			if s := p.lastMove(&c, n.Name); s != nil && !s.At.Before(n.At) {
 				at = s.To
@@ -42,6 +42,11 @@ func (p *Policy) Announced(c cvd.Case) (at time.Time, notice string) {
 		}
 	}
 	return at, notice
+}
+
+// takenBack says whether a notice was withdrawn since it was ordered last.
+func takenBack(c *cvd.Case, n cvd.Notice) bool {
+	return slices.ContainsFunc(c.Notices, func(x cvd.Notice) bool { return x.Withdraws && x.Corrects == n.Event })
 }
 
 // announces is the instant that a notice says.
@@ -60,20 +65,37 @@ func instantOf(f NoticeField, said string) (at time.Time, ok bool) {
 	return at.UTC(), f.Type == "instant" && err == nil
 }
 
-// lastMove is the last time that moved what a notice announced: a slip, or the order of its correction by itself. It is nil if
-// nothing moved.
+// lastMove is the last time that moved what a notice announced: a slip, or a correction that names an instant by itself. It is nil
+// if nothing moved.
 func (p *Policy) lastMove(c *cvd.Case, announced string) *cvd.Slip {
 	last := c.LastSlip()
 	for _, n := range c.Notices {
-		rule, ok := p.noticeNamed(n.Name)
-		if !ok || rule.Corrects != announced || last != nil && !n.At.After(last.At) {
+		if last != nil && !n.At.After(last.At) {
 			continue
 		}
-		if to, ok := announces(rule, n); ok {
+		if to, ok := p.moves(announced, n.Name, n.Says); ok {
 			last = &cvd.Slip{At: n.At, By: n.By, To: to, Notice: n.Name}
 		}
 	}
 	return last
+}
+
+// moves is the instant that a notice of that name names anew for what another announced: it corrects that by the policy, or was
+// made as its correction, in the words of whichever notice.
+func (p *Policy) moves(announced, name string, says map[string]string) (to time.Time, ok bool) {
+	rule, _ := p.noticeNamed(name)
+	first, _, made := cvd.Corrects(name)
+	if rule.Corrects != announced && (!made || first != announced) {
+		return to, false
+	}
+	for _, n := range p.Document.Notices {
+		if n.Name == announced || n.Corrects == announced {
+			if to, ok := announces(n, cvd.Notice{Says: says}); ok {
+				return to, true
+			}
+		}
+	}
+	return to, false
 }
 
 // Replan works out what follows if the announced release moves. It is a pure question: nothing moves by it.
@@ -88,6 +110,9 @@ func (p *Policy) Replan(c cvd.Case, to, now time.Time) Replanned {
 	by := to.Sub(r.From)
 	if d := c.Disclosure; d.Armed() {
 		r.Moves = append(r.Moves, Moving{What: "Publication", Clause: "steps.disclose", From: d.Due, To: d.Due.Add(by)})
+	}
+	if d := c.Countdown; d.Height == 0 && d.At.Equal(r.From) {
+		r.Moves = append(r.Moves, Moving{What: "What is counted down to", From: d.At, To: to})
 	}
 	w := weighing{Ask: &Ask{Case: c, Now: now}, policy: p, facts: p.factsOf(c, now)}
 	for i := range p.stepRule("release").Requires {
@@ -181,23 +206,71 @@ func waitNotice(x *Wait) string {
 func (p *Policy) sinceMoved(c *cvd.Case, x *Wait) (at time.Time, moved bool) {
 	s := p.lastMove(c, waitNotice(x))
 	announced := markedAt(c, cvd.MarkNotified+waitNotice(x))
-	if s == nil || s.Notice == "" || announced.IsZero() || s.At.Before(announced) || p.correction(waitNotice(x)) != s.Notice {
+	if s == nil || s.Notice == "" || announced.IsZero() || s.At.Before(announced) {
+		return time.Time{}, false
+	}
+	if first, _, made := cvd.Corrects(s.Notice); p.correction(waitNotice(x)) != s.Notice && (!made || first != waitNotice(x)) {
 		return time.Time{}, false
 	}
 	i := slices.IndexFunc(c.Notices, func(n cvd.Notice) bool { return n.Name == s.Notice })
 	if i < 0 {
 		return time.Time{}, true // it has not gone out
 	}
-	if x.From == "first" || strings.HasPrefix(x.After, cvd.MarkFirst) {
-		for _, on := range c.Notices[i].Delivered {
-			if at.IsZero() || on.Before(at) {
-				at = on
-			}
-		}
+	return arrived(c.Notices[i], x), true
+}
+
+// sinceTakenBack is when a wait began whose notice was withdrawn: zero, or with the delivery of what was announced after that.
+func (p *Policy) sinceTakenBack(c *cvd.Case, x *Wait) (at time.Time, was bool) {
+	i := slices.IndexFunc(c.Notices, func(n cvd.Notice) bool { return n.Name == waitNotice(x) })
+	switch {
+	case i < 0:
+		return at, false
+	case takenBack(c, c.Notices[i]):
 		return at, true
+	case slices.ContainsFunc(c.Notices, func(n cvd.Notice) bool { return n.Withdraws && slices.Contains(c.Notices[i].Earlier, n.Corrects) }):
+		return arrived(c.Notices[i], x), true
 	}
-	at, _ = c.Notices[i].Everywhere()
-	return at, true
+	return at, false
+}
+
+// arrived is when a notice arrived, as a wait counts it.
+func arrived(n cvd.Notice, x *Wait) (at time.Time) {
+	if x.From != "first" && !strings.HasPrefix(x.After, cvd.MarkFirst) {
+		at, _ = n.Everywhere()
+		return at
+	}
+	for _, on := range n.Delivered {
+		if at.IsZero() || on.Before(at) {
+			at = on
+		}
+	}
+	return at
+}
+
+// movesAlong asks of a notice that names another instant than was announced what a slip would be asked: the release cannot be before
+// the policy's waits end, and what hangs on the first instant moves only with a slip.
+func (w *weighing) movesAlong() {
+	name, says := "", map[string]string(nil)
+	switch x, n := w.What.Corrected, w.What.Notified; {
+	case x != nil && !x.Withdraws:
+		name, says = x.Name, x.Says
+	case n != nil:
+		name, says = n.Notice, n.Says
+	}
+	at, notice := w.policy.Announced(w.Case)
+	to, ok := w.policy.moves(notice, name, says)
+	if notice == "" || !ok || to.Equal(at) || reached(w.Case, cvd.MarkReleased, w.Now) {
+		return
+	}
+	if r := w.policy.Replan(w.Case, to, w.Now); to.Before(r.Earliest) {
+		w.object("steps.release", r.Earliest, "nothing may be released before %s", cvd.Instant(r.Earliest))
+	}
+	if w.Case.Disclosure.Armed() {
+		w.object("", time.Time{}, "the publication waits for an instant that hangs on the first one: take the step slip, which moves both")
+	}
+	if w.Case.Countdown.Height == 0 && w.Case.Countdown.At.Equal(at) {
+		w.object("", time.Time{}, "the first instant is counted down to: take the step slip, which moves the countdown too")
+	}
 }
 
 // slip asks whether the announced release may move: not before the policy's waits end, nor into an embargo.

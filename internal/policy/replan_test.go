@@ -107,3 +107,67 @@ func TestNoNoticeBeforeTheReleaseAnnouncesAPastInstant(t *testing.T) {
 		}
 	}
 }
+
+// A correction in the words of the notice itself, or of the one that the policy has for it, moves what was announced just as well.
+func TestACorrectionThatNamesAnInstantMovesWhatWasAnnounced(t *testing.T) {
+	p, c := moving(t, true)
+	to, there := on("2026-03-11 12:00"), on("2026-03-10 07:00")
+	c.Notices = append(c.Notices, cvd.Notice{Name: "coming/correction-1", At: on("2026-03-10 06:00"), Pre: true, Says: map[string]string{"at": "2026-03-11T12:00:00Z"},
+		Channels: []string{"mail"}, Delivered: map[string]time.Time{"mail": there}})
+	if at, notice := p.Announced(c); !at.Equal(to) || notice != "coming" {
+		t.Errorf("announced for %s by %s, want %s by coming", at, notice, to)
+	}
+	if at := p.since(&c, p.Document.Steps[0].Requires[0].Wait); !at.Equal(there) {
+		t.Errorf("the wait is counted from %s, want the correction's arrival", at)
+	}
+}
+
+// What was withdrawn announces nothing, and nobody waits from it: the wait begins with what is announced after that.
+func TestAWithdrawnNoticeAnnouncesNothing(t *testing.T) {
+	p, c := moving(t, false)
+	wait := p.Document.Steps[0].Requires[0].Wait
+	c.Notices[0].Event = "first"
+	c.Notices = append(c.Notices, cvd.Notice{Name: "coming/correction-1", At: on("2026-03-09 18:00"), Pre: true, Corrects: "first", Withdraws: true})
+	if at, notice := p.Announced(c); notice != "" || !p.since(&c, wait).IsZero() {
+		t.Errorf("announced for %s by %s; the wait is counted from %s", at, notice, p.since(&c, wait))
+	}
+	c.Notices[0] = cvd.Notice{Name: "coming", Event: "second", Earlier: []cvd.EventID{"first"}, At: on("2026-03-10 10:00"), Pre: true,
+		Says: map[string]string{"at": "2026-03-12T12:00:00Z"}, Channels: []string{"mail"}, Delivered: map[string]time.Time{"mail": on("2026-03-10 11:00")}}
+	if at, _ := p.Announced(c); !at.Equal(on("2026-03-12 12:00")) || !p.since(&c, wait).Equal(on("2026-03-10 11:00")) {
+		t.Errorf("announced anew for %s; the wait is counted from %s", at, p.since(&c, wait))
+	}
+}
+
+// Whoever names another instant in a notice is asked what a slip is asked: no earlier than the waits end, and what hangs on the first
+// instant moves only with a slip.
+func TestANoticeMovesTheReleaseNoFurtherThanASlip(t *testing.T) {
+	for name, x := range map[string]struct {
+		to   string
+		with func(*cvd.Case)
+		want string
+	}{
+		"later":                       {to: "2026-03-11T12:00:00Z"},
+		"the same":                    {to: "2026-03-10T12:00:00Z", with: func(c *cvd.Case) { c.Disclosure.Due = on("2026-03-10 13:00") }},
+		"before the wait":             {to: "2026-03-10T09:00:00Z", want: "nothing may be released before Tue 2026-03-10 12:00 UTC"},
+		"with a publication":          {to: "2026-03-11T12:00:00Z", with: func(c *cvd.Case) { c.Disclosure.Due = on("2026-03-10 13:00") }, want: "take the step slip"},
+		"with a countdown":            {to: "2026-03-11T12:00:00Z", with: func(c *cvd.Case) { c.Countdown.At = on("2026-03-10 12:00") }, want: "take the step slip"},
+		"with a countdown of its own": {to: "2026-03-11T12:00:00Z", with: func(c *cvd.Case) { c.Countdown.At = on("2026-03-10 15:00") }},
+	} {
+		p, c := moving(t, false)
+		if x.with != nil {
+			x.with(&c)
+		}
+		for _, what := range []cvd.What{{Notified: &cvd.Notified{Notice: "moved", Says: map[string]string{"at": x.to}}},
+			{Corrected: &cvd.Corrected{Notice: "coming", Name: "coming/correction-1", Says: map[string]string{"at": x.to}}}} {
+			w := weighing{Ask: &Ask{Case: c, Now: on("2026-03-10 06:00"), What: what}, policy: p, facts: p.factsOf(c, on("2026-03-10 06:00"))}
+			w.movesAlong()
+			var said []string
+			for _, o := range w.found {
+				said = append(said, o.Says)
+			}
+			if got := strings.Join(said, "; "); (got == "") != (x.want == "") || !strings.Contains(got, x.want) {
+				t.Errorf("%s, %s: %q, want %q", name, what.Kind(), got, x.want)
+			}
+		}
+	}
+}

@@ -13,6 +13,7 @@ func (w *weighing) rules() {
 	switch w.Step {
 	case "notify":
 		w.notice()
+		w.movesAlong()
 	case "review":
 		w.review()
 	case "approve":
@@ -52,8 +53,11 @@ func (w *weighing) rules() {
 		w.decider()
 	case "extend":
 		w.extension()
-	case "remedy", "correct":
+	case "remedy":
 		w.content()
+	case "correct":
+		w.content()
+		w.movesAlong()
 	case "patch":
 		w.wording()
 	}

@@ -23,6 +23,9 @@ func (x *Wait) Mark() string {
 
 // since is when a wait began in a case, zero if it has not.
 func (p *Policy) since(c *cvd.Case, x *Wait) time.Time {
+	if at, was := p.sinceTakenBack(c, x); was && x.From != "share" {
+		return at
+	}
 	if x.Restarts {
 		if at, moved := p.sinceMoved(c, x); moved {
 			return at
