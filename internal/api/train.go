@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
+	"github.com/tipstaff/tipstaff/internal/casework"
 )
 
 // Artefact is what one channel of distribution gives out of a release, and what the program saw there.
@@ -202,15 +203,20 @@ func (s *server) train(a *asked, q TrainQuery) (Stations, error) {
 	if err != nil {
 		return Stations{}, err
 	}
-	slip := Slipping{From: p.From, To: p.To, Restarts: p.Restarts, Stays: p.Stays, Earliest: p.Earliest, Lacks: each(p.Objections, func(o cvd.Objection) Objection { return Objection(o) }), Trouble: p.Trouble}
+	out.Slip = slippingOf(p)
+	return out, nil
+}
+
+func slippingOf(p casework.SlipPreview) *Slipping {
+	out := Slipping{From: p.From, To: p.To, Restarts: p.Restarts, Stays: p.Stays, Earliest: p.Earliest, Trouble: p.Trouble,
+		Lacks: each(p.Objections, func(o cvd.Objection) Objection { return Objection(o) })}
 	for _, m := range p.Moves {
-		slip.Moves = append(slip.Moves, SlipMove{What: m.What, Clause: m.Clause, From: m.From, To: m.To})
+		out.Moves = append(out.Moves, SlipMove{What: m.What, Clause: m.Clause, From: m.From, To: m.To})
 	}
 	if p.Sends != nil {
-		slip.Subject, slip.Text = p.Sends.Subject, p.Sends.Text
+		out.Subject, out.Text = p.Sends.Subject, p.Sends.Text
 	}
-	out.Slip = &slip
-	return out, nil
+	return &out
 }
 
 func (s *server) post(a *asked, _ nothing) (PostDraft, error) {

@@ -53,3 +53,12 @@ func (a *asking) openClaim(number int) (*cvd.Claim, error) {
 	}
 	return k, nil
 }
+
+// confirms is the claim that an observation confirms: it is open, and says the same.
+func (a *asking) confirms(number int, fact string) (*cvd.Claim, error) {
+	k, err := a.openClaim(number)
+	if err == nil && k.Fact != fact {
+		err = cvd.Fieldf("/claim", "claim %d says something else: %s", number, k.Fact)
+	}
+	return k, err
+}

@@ -1,24 +1,27 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/policy"
 )
 
-// Emergency is one act by which a case learns that quiet is over: the fact, how it is known, since when the project knows, and the
-// notices that go out because of it. All of it is one event, so that nothing of it can happen without the rest.
+// Emergency is one act by which a case learns that quiet is over: the fact, how it is known, since when the project knows, where the
+// announced release moves to, and the notices that go out because of it. All of it is one event, so that nothing of it can happen
+// without the rest.
 type Emergency struct {
-	Fact    string // one of Facts
-	Because string
+	Fact    string         // one of Facts
+	Because string         // left out: what was said by whoever made the claim
+	Claim   int            // the claim of an outsider that this confirms; 0: none
 	Party   cvd.ActorID    // of a leak: who of the case let it out, where that is known
 	Aware   []cvd.Dated    // milestones that a law counts from
+	Slip    *cvd.Slipped   // where the announced release moves to; nil: it stays
 	Notices []cvd.Notified // of the policy, with what they say
 }
 
@@ -28,7 +31,7 @@ var Facts = []string{"public", "leaked", "attacks", "exploit_public"}
 // factLetters are the letters of the case's state that a fact sets.
 var factLetters = map[string]byte{"public": 'P', "leaked": 'P', "exploit_public": 'X', "attacks": 'A'}
 
-// Emergency records the act. The notices are weighed and composed for the case as it is afterwards; follow sends them on.
+// Emergency records the act. The slip and the notices are weighed and composed for the case as it is afterwards; follow sends them on.
 func (w *Casework) Emergency(ctx context.Context, who cvd.Actor, about About, in Emergency) (cvd.View, error) {
 	return w.record(ctx, who, about, "observe", func(a *asking) (cvd.What, error) {
 		o, err := a.observation(in)
@@ -36,13 +39,18 @@ func (w *Casework) Emergency(ctx context.Context, who cvd.Actor, about About, in
 			return cvd.What{}, err
 		}
 		then := a.after(cvd.What{Observed: &o})
+		if in.Slip != nil {
+			x, err := w.slipsToo(ctx, then, *in.Slip, o.Evidence)
+			if err != nil {
+				return cvd.What{}, under("/slip", err)
+			}
+			o.Slip = &x
+			then = then.after(cvd.What{Slipped: &x})
+		}
 		for i, n := range in.Notices {
 			n, err := w.composed(ctx, then, n)
-			if e, ok := errors.AsType[*cvd.Error](err); ok && e.Field != "" {
-				return cvd.What{}, cvd.Fieldf(fmt.Sprintf("/notices/%d%s", i, e.Field), "%s", e.Says)
-			}
 			if err != nil {
-				return cvd.What{}, err
+				return cvd.What{}, under(fmt.Sprintf("/notices/%d", i), err)
 			}
 			o.Then = append(o.Then, n)
 			then = then.after(cvd.What{Notified: &n})
@@ -51,14 +59,41 @@ func (w *Casework) Emergency(ctx context.Context, who cvd.Actor, about About, in
 	})
 }
 
-// observation is what an emergency observes, without its notices.
-func (a *asking) observation(in Emergency) (cvd.Observed, error) {
-	o := cvd.Observed{Fact: in.Fact, Evidence: in.Because, Dates: in.Aware}
-	if err := first(oneOf("/fact", in.Fact, Facts...), require("/because", in.Because, "say how it is known")); err != nil {
-		return o, err
+// under is an error about a field of something that was sent along with something else.
+func under(at string, err error) error {
+	if e, ok := errors.AsType[*cvd.Error](err); ok && e.Field != "" {
+		return cvd.Fieldf(at+e.Field, "%s", e.Says)
 	}
+	return err
+}
+
+// slipsToo is a slip that goes with an emergency, if nothing stands in its way.
+func (w *Casework) slipsToo(ctx context.Context, then *asking, in cvd.Slipped, because string) (cvd.Slipped, error) {
+	if in.Because == "" {
+		in.Because = because
+	}
+	x, err := w.slipped(ctx, then, in)
+	if err != nil {
+		return x, err
+	}
+	return x, then.weigh("slip", cvd.What{Slipped: &x})
+}
+
+// observation is what an emergency observes, without its slip and its notices.
+func (a *asking) observation(in Emergency) (cvd.Observed, error) {
+	o := cvd.Observed{Fact: in.Fact, Evidence: in.Because, Dates: in.Aware, Claim: in.Claim}
 	if in.Fact == "leaked" {
 		o.Fact, o.Cause, o.Party = "public", "leak", in.Party
+	}
+	if in.Claim != 0 {
+		k, err := a.confirms(in.Claim, o.Fact)
+		if err != nil {
+			return o, err
+		}
+		o.Evidence = cmp.Or(strings.TrimSpace(in.Because), k.Evidence)
+	}
+	if err := first(oneOf("/fact", in.Fact, Facts...), require("/because", o.Evidence, "say how it is known")); err != nil {
+		return o, err
 	}
 	switch known := slices.ContainsFunc(a.c.Parties, func(p cvd.Party) bool { return p.ID == in.Party }); {
 	case in.Party != "" && in.Fact != "leaked":
@@ -132,151 +167,4 @@ func (w *Casework) orderOne(ctx context.Context, e cvd.Event, n *cvd.Notified) e
 			return err
 		}
 	}
-}
-
-// Outlook is what an emergency would bring, worked out without keeping anything.
-type Outlook struct {
-	Fact    string
-	Known   bool // the case knows the fact already: nothing would change
-	Then    []string
-	Clocks  []Starting
-	Come    []policy.Contingency
-	Aware   []policy.Milestone // that people date in the same act, because a law counts from them
-	Notices []Ready
-	Before  []cvd.Planned
-	After   []cvd.Planned
-	Letters []string // who gets a letter, in words
-}
-
-// Contingency is what a policy says for what was not planned.
-type Contingency = policy.Contingency
-
-// Starting is a promise that would begin.
-type Starting struct {
-	Title, Clause, Law string
-	Due                time.Time
-}
-
-// Ready is a notice that could go out then, with what the case already says for its fields.
-type Ready struct {
-	policy.Notice
-	Says    map[string]string
-	Text    string // as it would go out; with the names of the fields where something is still to be written
-	Subject string
-	Again   bool // it went out before
-	Opened  bool // it could not have gone out before
-}
-
-// Outlook works out what would follow from an emergency, for the team.
-func (w *Casework) Outlook(ctx context.Context, who cvd.Actor, id cvd.CaseID, in Emergency) (Outlook, error) {
-	a, err := w.open(ctx, who, About{Case: id})
-	if err != nil {
-		return Outlook{}, err
-	}
-	if tier, _ := cvd.TierOf(a.c, who, a.now); tier != cvd.ForTeam {
-		return Outlook{}, absent(cvd.NotFound)
-	}
-	if err := first(a.gone(), oneOf("/fact", in.Fact, Facts...)); err != nil {
-		return Outlook{}, err
-	}
-	out := Outlook{Fact: in.Fact, Before: a.p.Plan(a.c, a.now), Aware: a.p.Awareness()}
-	if _, ok := a.c.CS.Next(factLetters[in.Fact]); !ok {
-		out.Known, out.After = true, out.Before
-		return out, nil
-	}
-	if in.Because == "" {
-		in.Because = "foreseen"
-	}
-	o, err := a.observation(in)
-	if err != nil {
-		return Outlook{}, err
-	}
-	what := cvd.What{Observed: &o}
-	then := a.after(what)
-	out.Then, out.After = a.p.Effects(a.ask("observe", what)), then.p.Plan(then.c, a.now)
-	for _, x := range then.p.Come(then.c, a.now) {
-		if !slices.ContainsFunc(a.p.Come(a.c, a.now), func(y policy.Contingency) bool { return y.Name == x.Name }) {
-			out.Come = append(out.Come, x)
-		}
-	}
-	out.starting(a, then)
-	out.ready(w, a, then)
-	out.letters(then, what)
-	return out, nil
-}
-
-// starting are the promises that begin.
-func (out *Outlook) starting(a, then *asking) {
-	for _, k := range then.c.Clocks {
-		ran := slices.ContainsFunc(a.c.Clocks, func(old cvd.Clock) bool { return old.Key() == k.Key() && old.Open() })
-		if k.Kind.Promise() && k.Open() && !ran {
-			out.Clocks = append(out.Clocks, Starting{Title: a.p.ClockTitle(k), Clause: k.Clause, Law: a.p.Law(k), Due: k.Due})
-		}
-	}
-}
-
-// ready are the notices that nothing would stand in the way of.
-func (out *Outlook) ready(w *Casework, a, then *asking) {
-	for _, n := range then.p.Fitting(then.c) {
-		what := cvd.What{Notified: &cvd.Notified{Notice: n.Name, Channels: n.Channels, Audiences: n.Audiences, Pre: n.Before}}
-		if then.weigh("notify", what) != nil {
-			continue
-		}
-		r := Ready{Notice: n, Says: then.known(n), Text: n.Text, Subject: n.Subject, Opened: a.weigh("notify", what) != nil,
-			Again: slices.ContainsFunc(then.c.Notices, func(x cvd.Notice) bool { return x.Name == n.Name })}
-		draft := cvd.Notified{Notice: n.Name, Says: r.Says}
-		if w.compose(then, &draft) == nil {
-			r.Text, r.Subject = draft.Text, draft.Subject
-		}
-		out.Notices = append(out.Notices, r)
-	}
-}
-
-// known is what a case already says for the fields of a notice: what was said under the same name last, and its lines.
-func (a *asking) known(n policy.Notice) map[string]string {
-	says := map[string]string{}
-	for _, f := range n.Fields {
-		for _, x := range a.c.Notices {
-			if said := x.Says[f.Name]; said != "" && f.Type != "instant" {
-				says[f.Name] = said
-			}
-		}
-		if f.Type == "lines" && says[f.Name] == "" {
-			says[f.Name] = strings.Join(a.hurt(), ", ")
-		}
-	}
-	return says
-}
-
-// hurt are the lines that are affected, as a notice names them.
-func (a *asking) hurt() (names []string) {
-	for _, l := range a.c.Lines {
-		if l.Status != "not_affected" && l.Status != "unknown" && l.Status != "unsupported" {
-			names = append(names, l.Name)
-		}
-	}
-	return names
-}
-
-// letters are those who would hear of it by a letter of their own.
-func (out *Outlook) letters(then *asking, what cvd.What) {
-	for _, d := range then.letters(cvd.Event{ID: "foreseen", Project: then.c.Project, Case: then.c.ID, At: then.now, Who: then.who.ID, What: what}) {
-		parts := strings.SplitN(d.Job, ".", 3)
-		switch {
-		case parts[1] == toReporter:
-			out.Letters = append(out.Letters, "the reporter of report "+parts[2])
-		case parts[1] == toAlarmed:
-			out.Letters = append(out.Letters, then.project.nameOf(cvd.ActorID(parts[2])))
-		case parts[1] == toParty:
-			out.Letters = append(out.Letters, then.c.Party(cvd.ActorID(parts[2])).Name)
-		}
-	}
-}
-
-// nameOf is the name of somebody on the roster, or the handle.
-func (p *project) nameOf(handle cvd.ActorID) string {
-	if i := slices.IndexFunc(p.people, func(x cvd.Person) bool { return x.Handle == handle }); i >= 0 && p.people[i].Name != "" {
-		return p.people[i].Name
-	}
-	return string(handle)
 }

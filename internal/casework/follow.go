@@ -136,10 +136,11 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 		tell(toAlarmed, contacts.Alarm)
 	case e.What.Nudged != nil:
 		tell(toAsked, contacts.Nudge)
-	case e.What.Ordering() != nil:
-		a.fanOut(e.What.Ordering().Channels, e.What.Ordering().Copies, add)
 	case e.What.Corrected != nil:
 		a.fanOut(e.What.Corrected.Channels, e.What.Corrected.Copies, add)
+	}
+	if n := e.What.Ordering(); n != nil { // also in an emergency, which has letters of its own
+		a.fanOut(n.Channels, n.Copies, add)
 	}
 	return out
 }

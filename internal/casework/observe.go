@@ -19,10 +19,8 @@ func (w *Casework) Observe(ctx context.Context, who cvd.Actor, about About, in c
 			return cvd.What{}, cvd.Errorf(cvd.Refused, "the case's state %s does not take this: it is known already, or something must come first", a.c.CS)
 		}
 		if in.Claim != 0 {
-			if k, err := a.openClaim(in.Claim); err != nil {
+			if _, err := a.confirms(in.Claim, in.Fact); err != nil {
 				return cvd.What{}, err
-			} else if k.Fact != in.Fact {
-				return cvd.What{}, cvd.Fieldf("/claim", "claim %d says something else: %s", in.Claim, k.Fact)
 			}
 		}
 		o := in

@@ -145,10 +145,10 @@ func publicTimeline(c cvd.Case, events []cvd.Event) (all []cvd.Entry) {
 		}
 	}
 	for _, e := range events {
-		switch {
-		case e.What.Slipped != nil:
-			all = append(all, cvd.Entry{At: e.At, Says: "The release was moved to " + cvd.Instant(e.What.Slipped.To) + "."})
-		case e.What.Observed != nil && e.What.Observed.Fact != "fix_deployed":
+		if x := e.What.Slipping(); x != nil {
+			all = append(all, cvd.Entry{At: e.At, Says: "The release was moved to " + cvd.Instant(x.To) + "."})
+		}
+		if e.What.Observed != nil && e.What.Observed.Fact != "fix_deployed" {
 			all = append(all, cvd.Entry{At: e.At, Says: map[string]string{"public": "The matter was known in public.", "exploit_public": "An exploit was public.",
 				"attacks": "Attacks were seen."}[e.What.Observed.Fact]})
 		}

@@ -66,6 +66,8 @@ type SlipPreview struct {
 	Sends      *cvd.Notified // the correction as it would go out, nil if none would
 	Objections []cvd.Objection
 	Trouble    string // why it cannot be said yet: a field that is missing or wrong
+
+	moves *cvd.Slipped // the move, if nothing stands in its way
 }
 
 // PreviewSlip works out what moving the announced release would do, without doing it. It is for the team.
@@ -74,6 +76,10 @@ func (w *Casework) PreviewSlip(ctx context.Context, who cvd.Actor, id cvd.CaseID
 	if err != nil {
 		return SlipPreview{}, err
 	}
+	return w.previewSlip(ctx, a, in), nil
+}
+
+func (w *Casework) previewSlip(ctx context.Context, a *asking, in cvd.Slipped) SlipPreview {
 	out := SlipPreview{Replanned: a.p.Replan(a.c, in.To.UTC(), a.now)}
 	if in.Because == "" {
 		in.Because = "previewed"
@@ -86,5 +92,8 @@ func (w *Casework) PreviewSlip(ctx context.Context, who cvd.Actor, id cvd.CaseID
 		out.Sends = nil
 	}
 	out.Objections = a.p.Weigh(a.ask("slip", cvd.What{Slipped: &x}))
-	return out, nil
+	if err == nil && len(out.Objections) == 0 {
+		out.moves = &x
+	}
+	return out
 }

@@ -18,6 +18,9 @@ func (p *Policy) Effects(a Ask) (says []string) {
 	if m := after.Embargo; !m.DecideBy.IsZero() && !m.DecideBy.Equal(before.Embargo.DecideBy) {
 		says = append(says, "The embargo holds until "+cvd.Instant(m.Until)+". Whether it is kept or ended because of this must be said by "+cvd.Instant(m.DecideBy)+".")
 	}
+	if !before.Emergency() && after.Emergency() && after.Embargo.State.InForce() {
+		says = append(says, "Whoever is asked about the embargo from then on may be given any time to answer, however short (embargo.answer_least).")
+	}
 	switch {
 	case before.Public && !after.Public:
 		says = append(says, "Strangers no longer see the case. What they saw counts as known, and is kept on the record.")

@@ -37,3 +37,26 @@ func (p *Policy) Law(k cvd.Clock) string {
 	}
 	return ""
 }
+
+// Later is a promise that a law demands and that has not begun: what it is counted from has not happened.
+type Later struct {
+	Title, Clause, Law string
+	From               string // what it is counted from, as people call it
+	Within             string // how long it is: "14 days"; empty where that hangs on the severity
+}
+
+// Later are the promises that laws demand of a case and that wait for their beginning.
+func (p *Policy) Later(c cvd.Case) (all []Later) {
+	for i := range p.Document.Clocks {
+		k := &p.Document.Clocks[i]
+		if k.Law == "" || !concerns(k.Tracks, c.Track) || !concerns(k.Kinds, c.Kind) || !markedAt(&c, k.From).IsZero() {
+			continue
+		}
+		x := Later{Title: k.Title, Clause: "clocks." + k.Name, Law: k.Law, From: p.EventTitle(k.From)}
+		if s := k.sides(); len(s) > 0 && len(s[0].within.ByClass) == 0 {
+			x.Within = s[0].within.All.Words()
+		}
+		all = append(all, x)
+	}
+	return all
+}

@@ -7,8 +7,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/casework"
@@ -26,6 +24,11 @@ type emergencyView struct {
 	Known          bool
 	Then, Letters  []string
 	Clocks         []startingClock
+	Later          []laterClock
+	Claims         []claimRow // of others than the team, that wait for an answer
+	MayDismiss     bool
+	Confirms       *claimRow // the one that the act confirms
+	Release        *releaseMoves
 	Come           []comeContingency
 	Before, After  []planned
 	Questions      []question
@@ -35,6 +38,23 @@ type emergencyView struct {
 	Problems       *problems
 	view           cvd.View
 	outlook        casework.Outlook
+	in             clauses
+	z              zone
+}
+
+// releaseMoves is the announced release, and where it moves to in the same act.
+type releaseMoves struct {
+	Announced, Earliest moment
+	May                 bool
+	Questions           []question
+	Subject, Text       string   // of what tells people of it, as far as it is written
+	Slip                slipView // what was looked at
+}
+
+// laterClock is a promise of a law that has not begun.
+type laterClock struct {
+	Title, Law, From, Within string
+	Clause                   clause
 }
 
 // factLink is one thing that may have happened.
@@ -71,7 +91,7 @@ var facts = map[string][2]string{
 
 // emergency shows what would follow.
 func (s *server) emergency(w http.ResponseWriter, r *http.Request) error {
-	v, err := s.emergencyOf(r, r.URL.Query().Get("fact"), url.Values{})
+	v, err := s.emergencyOf(r, r.URL.Query().Get("fact"), r.URL.Query().Get("claim"), url.Values{})
 	if err != nil {
 		return err
 	}
@@ -79,17 +99,21 @@ func (s *server) emergency(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// takeEmergency does it: the fact, the dates and the ticked notices are one event.
+// takeEmergency does it: the fact, the dates, the move of the release and the ticked notices are one event. Asked only to look, it
+// shows what would follow from what was typed.
 func (s *server) takeEmergency(w http.ResponseWriter, r *http.Request) error {
 	in, err := read(r)
 	if err != nil {
 		return err
 	}
-	v, err := s.emergencyOf(r, in.values.Get("fact"), in.values)
+	v, err := s.emergencyOf(r, in.values.Get("fact"), in.values.Get("claim"), in.values)
 	if err != nil {
 		return err
 	}
 	act, wrong := v.act(in.values)
+	if in.values.Get("look") != "" {
+		return s.lookAhead(w, r, v, act, wrong)
+	}
 	about := casework.About{Case: v.view.ID, Once: &casework.Once{Key: in.values.Get("once"), Body: []byte(in.values.Encode())}}
 	if wrong == nil {
 		_, err = s.Casework.Emergency(r.Context(), actorOf(r), about, act)
@@ -102,11 +126,7 @@ func (s *server) takeEmergency(w http.ResponseWriter, r *http.Request) error {
 	if wrong == nil {
 		return err
 	}
-	all := slices.Clone(v.Questions)
-	for i := range v.Notices {
-		all = append(all, v.Notices[i].Questions...)
-	}
-	v.Problems = mark(all, []*cvd.Error{wrong})
+	v.mark(wrong)
 	v.Problems.Heading, v.Title = "Nothing was done yet", "Not done yet: "+v.Title
 	if wrong.Kind == cvd.Refused && len(wrong.All) > 0 {
 		v.Blocked = objections(s.clausesOf(v.view.Project, v.view.Policy), wrong.All, utc)
@@ -118,8 +138,42 @@ func (s *server) takeEmergency(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// lookAhead shows what would follow from what was typed. Nothing is done by it, and what was typed stays.
+func (s *server) lookAhead(w http.ResponseWriter, r *http.Request, v emergencyView, act casework.Emergency, wrong *cvd.Error) error {
+	if act.Notices = nil; wrong == nil {
+		o, err := s.Casework.Outlook(r.Context(), actorOf(r), v.view.ID, act)
+		if wrong = asError(err); err != nil && wrong == nil {
+			return err
+		}
+		if err == nil {
+			o.Notices = v.outlook.Notices
+			v.outlook = o
+			v.lay()
+		}
+	}
+	status := http.StatusOK
+	if wrong != nil {
+		v.mark(wrong)
+		v.Problems.Heading, status = "Nothing was looked at yet", statuses[wrong.Kind].code
+	}
+	s.show(w, status, emergencyPage, v)
+	return nil
+}
+
+// mark says what is wrong where it stands.
+func (v *emergencyView) mark(wrong *cvd.Error) {
+	all := slices.Clone(v.Questions)
+	for i := range v.Notices {
+		all = append(all, v.Notices[i].Questions...)
+	}
+	if v.Release != nil {
+		all = append(all, v.Release.Questions...)
+	}
+	v.Problems = mark(all, []*cvd.Error{wrong})
+}
+
 // emergencyOf is the page for one fact; without one it asks which.
-func (s *server) emergencyOf(r *http.Request, fact string, typed url.Values) (emergencyView, error) {
+func (s *server) emergencyOf(r *http.Request, fact, claim string, typed url.Values) (emergencyView, error) {
 	who, id := actorOf(r), cvd.CaseID(r.PathValue("case"))
 	view, err := s.Casework.Case(r.Context(), who, id)
 	if err != nil {
@@ -132,31 +186,76 @@ func (s *server) emergencyOf(r *http.Request, fact string, typed url.Values) (em
 	if err != nil {
 		return emergencyView{}, err
 	}
-	v := emergencyView{frame: f, Case: string(view.ID), CasePath: casePath(who.Project, view.ID), view: view, Once: typed.Get("once")}
+	v := emergencyView{frame: f, Case: string(view.ID), CasePath: casePath(who.Project, view.ID), view: view, Once: typed.Get("once"), in: s.clausesOf(who.Project, view.Policy), z: z}
 	if v.Once == "" {
 		v.Once = rand.Text()
 	}
+	s.claimed(&v, fact, claim)
 	for _, name := range casework.Facts {
-		v.Facts = append(v.Facts, factLink{URL: v.CasePath + "/emergency?fact=" + name, Label: facts[name][0], Says: facts[name][1], Here: name == fact})
+		to := v.CasePath + "/emergency?fact=" + name
+		if k := v.Confirms; k != nil && k.fact == claimOf(name) {
+			to += "&claim=" + strconv.Itoa(k.Number)
+		}
+		v.Facts = append(v.Facts, factLink{URL: to, Label: facts[name][0], Says: facts[name][1], Here: name == fact})
 	}
 	if facts[fact][0] == "" {
 		return v, nil
 	}
 	v.Fact, v.Says = fact, facts[fact][0]
-	if v.outlook, err = s.Casework.Outlook(r.Context(), who, id, casework.Emergency{Fact: fact}); err != nil {
+	ask := casework.Emergency{Fact: fact}
+	if v.Confirms != nil {
+		ask.Claim = v.Confirms.Number
+	}
+	if v.outlook, err = s.Casework.Outlook(r.Context(), who, id, ask); err != nil {
 		return v, err
 	}
-	v.lay(s.clausesOf(who.Project, view.Policy), z)
-	v.ask(typed, s.Casework.Now())
+	v.ask(typed)
+	v.lay()
 	return v, nil
 }
 
+// claimOf is what an outsider claims where the team says the fact: that it leaked is for the team to know.
+func claimOf(fact string) string {
+	if fact == "leaked" {
+		return "public"
+	}
+	return fact
+}
+
+// claimed lists the claims that wait for an answer, and finds the one that the act confirms.
+func (s *server) claimed(v *emergencyView, fact, claim string) {
+	may := func(step string) bool {
+		return slices.ContainsFunc(v.view.Steps, func(o cvd.Option) bool { return o.Step == step })
+	}
+	v.MayDismiss = may("dismiss")
+	known := map[string]bool{"public": v.view.CS.Public, "attacks": v.view.CS.Attacks, "exploit_public": v.view.CS.ExploitKnown}
+	for _, k := range v.view.Claims {
+		if k.Answer != "" {
+			continue
+		}
+		row := claimRow{Number: k.Number, By: s.name(v.view, k.By), Fact: claimSays[k.Fact], Evidence: k.Evidence, At: v.z.at(k.At), fact: k.Fact}
+		if may("observe") && !known[k.Fact] {
+			row.Confirm = v.CasePath + "/emergency?" + url.Values{"fact": {k.Fact}, "claim": {strconv.Itoa(k.Number)}}.Encode()
+		}
+		v.Claims = append(v.Claims, row)
+		if row.Confirm != "" && claim == strconv.Itoa(k.Number) && (fact == "" || claimOf(fact) == k.Fact) {
+			v.Confirms = &row
+		}
+	}
+}
+
+// claimSays are the facts of claims, as the end of a sentence.
+var claimSays = map[string]string{"public": "it is public", "exploit_public": "code that exploits it is public", "attacks": "it is being attacked"}
+
 // lay lays out what would follow.
-func (v *emergencyView) lay(in clauses, z zone) {
-	o := v.outlook
-	v.Known, v.Then, v.Letters = o.Known, o.Then, o.Letters
+func (v *emergencyView) lay() {
+	o, in, z := v.outlook, v.in, v.z
+	v.Known, v.Then, v.Letters, v.Clocks, v.Later, v.Come = o.Known, o.Then, o.Letters, nil, nil, nil
 	for _, k := range o.Clocks {
 		v.Clocks = append(v.Clocks, startingClock{Title: k.Title, Law: k.Law, Clause: in.at(k.Clause), Due: z.at(k.Due)})
+	}
+	for _, k := range o.Later {
+		v.Later = append(v.Later, laterClock{Title: k.Title, Law: k.Law, From: k.From, Within: k.Within, Clause: in.at(k.Clause)})
 	}
 	for _, c := range o.Come {
 		x := comeContingency{Title: c.Title, Says: c.Says}
@@ -166,110 +265,26 @@ func (v *emergencyView) lay(in clauses, z zone) {
 		v.Come = append(v.Come, x)
 	}
 	v.Before, v.After = plannedOf(o.Before, in, z), plannedOf(o.After, in, z)
-}
-
-// ask makes the questions: why, whose leak, since when the project is aware, and what the notices say.
-func (v *emergencyView) ask(typed url.Values, now time.Time) {
-	if len(typed) == 0 {
-		typed = v.proposed(now)
-	}
-	add := func(in input) { v.Questions = append(v.Questions, question{Inputs: []input{in.filled(typed)}}) }
-	add(input{Name: "because", pointer: "/because", Label: "How it is known", Help: "A link, a log, who said it: enough for somebody else to judge", Rows: 3, Required: true})
-	if v.Fact == "leaked" && len(v.view.Parties) > 0 {
-		in := input{Name: "party", pointer: "/party", Label: "Who let it out", Help: "Only if it is known"}
-		for _, p := range v.view.Parties {
-			in.Choices = append(in.Choices, choice{Value: string(p.ID), Label: p.Name})
+	if m := v.Release; m != nil {
+		m.Announced, m.Earliest = z.at(o.Announced), z.at(o.Earliest)
+		if o.Correct != nil {
+			m.Subject, m.Text = o.Correct.Subject, o.Correct.Text
 		}
-		add(in)
-	}
-	for i, m := range v.outlook.Aware {
-		add(input{Name: "aware." + m.Name, pointer: "/aware/" + strconv.Itoa(i) + "/on", Label: m.Title + ", in UTC", Help: m.Says, Type: "datetime-local"})
-	}
-	for _, n := range v.outlook.Notices {
-		x := readyNotice{Name: n.Name, Title: n.Title, Subject: n.Subject, Text: n.Text, Again: n.Again, Opened: n.Opened, Ticked: typed.Get("send."+n.Name) != "",
-			To: strings.Join(n.Audiences, ", ") + " by " + strings.Join(n.Channels, ", ")}
-		for _, f := range n.Fields {
-			in := input{Name: "says." + n.Name + "." + f.Name, pointer: "/" + n.Name + "/says/" + f.Name, Label: f.Title}
-			if f.Type == "instant" {
-				in.Type, in.Label = "datetime-local", f.Title+", in UTC"
-			}
-			x.Questions = append(x.Questions, question{Inputs: []input{in.filled(typed)}})
-		}
-		v.Notices = append(v.Notices, x)
-	}
-}
-
-// proposed is what the form begins with: what the case already says, and now for what a law counts from when attacks are seen.
-func (v *emergencyView) proposed(now time.Time) url.Values {
-	typed := url.Values{}
-	for _, n := range v.outlook.Notices {
-		for name, said := range n.Says {
-			typed.Set("says."+n.Name+"."+name, said)
-		}
-	}
-	if len(v.outlook.Aware) > 0 && v.Fact == "attacks" {
-		typed.Set("aware."+v.outlook.Aware[0].Name, now.UTC().Format(localLayout))
-	}
-	return typed
-}
-
-// localLayout is how a browser writes an instant without a zone.
-const localLayout = "2006-01-02T15:04"
-
-// act is what was sent in, and what of it is no instant.
-func (v *emergencyView) act(typed url.Values) (casework.Emergency, *cvd.Error) {
-	act := casework.Emergency{Fact: v.Fact, Because: typed.Get("because"), Party: cvd.ActorID(typed.Get("party"))}
-	for i, m := range v.outlook.Aware {
-		text := typed.Get("aware." + m.Name)
-		if text == "" {
-			continue
-		}
-		on, err := time.Parse(localLayout, text)
-		if err != nil {
-			return act, asError(cvd.Fieldf("/aware/"+strconv.Itoa(i)+"/on", "write the day and the time, such as 2026-03-02T16:30"))
-		}
-		v.aim("/aware/"+strconv.Itoa(i), "/aware/"+strconv.Itoa(len(act.Aware)))
-		act.Aware = append(act.Aware, cvd.Dated{Event: m.Name, On: on.UTC()})
-	}
-	for i, n := range v.outlook.Notices {
-		if typed.Get("send."+n.Name) == "" {
-			continue
-		}
-		x := cvd.Notified{Notice: n.Name, Says: map[string]string{}}
-		if n.Again {
-			x.Again = act.Because
-		}
-		for _, f := range n.Fields {
-			said := strings.TrimSpace(typed.Get("says." + n.Name + "." + f.Name))
-			if on, err := time.Parse(localLayout, said); err == nil && f.Type == "instant" {
-				said = on.UTC().Format(time.RFC3339)
-			}
-			if said != "" {
-				x.Says[f.Name] = said
-			}
-		}
-		for j := range v.Notices[i].Questions {
-			in := &v.Notices[i].Questions[j].Inputs[0]
-			in.pointer = strings.Replace(in.pointer, "/"+n.Name, "/notices/"+strconv.Itoa(len(act.Notices)), 1)
-		}
-		act.Notices = append(act.Notices, x)
-	}
-	return act, nil
-}
-
-// aim lets an error about the sent list stand at the field that it came from.
-func (v *emergencyView) aim(from, to string) {
-	for i := range v.Questions {
-		in := &v.Questions[i].Inputs[0]
-		if rest, ok := strings.CutPrefix(in.pointer, from+"/"); ok {
-			in.pointer = to + "/" + rest
+		if o.Slip != nil {
+			m.Slip.follows(*o.Slip, in, z)
 		}
 	}
 }
 
 // crises are the ways to the page, from the case: one click to what would follow, one to do it.
-func (v *workView) crises(view cvd.View) {
+func (v *workView) crises(s *server, view cvd.View) {
 	known := map[string]bool{"public": view.CS.Public, "leaked": view.CS.Public, "attacks": view.CS.Attacks, "exploit_public": view.CS.ExploitKnown}
+	for _, k := range view.Claims {
+		if k.Answer == "" && view.Tier == cvd.ForTeam && !known[k.Fact] && slices.ContainsFunc(view.Steps, func(o cvd.Option) bool { return o.Step == "observe" }) {
+			q := url.Values{"fact": {k.Fact}, "claim": {strconv.Itoa(k.Number)}}
+			v.Crises = append(v.Crises, factLink{URL: v.Path + "/emergency?" + q.Encode(), Label: upperFirst(s.name(view, k.By)) + " says that " + claimSays[k.Fact] + ": look and confirm"})
+		}
+	}
 	for _, name := range casework.Facts {
 		if view.Tier == cvd.ForTeam && view.Erased == nil && slices.ContainsFunc(view.Steps, func(o cvd.Option) bool { return o.Step == "observe" }) && !known[name] {
 			v.Crises = append(v.Crises, factLink{URL: v.Path + "/emergency?fact=" + name, Label: facts[name][0]})

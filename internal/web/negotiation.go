@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -79,6 +81,8 @@ type claimRow struct {
 	Number             int
 	By, Fact, Evidence string
 	At                 moment
+	Confirm            string // where it is confirmed; empty: nobody here may, or it is known
+	fact               string
 }
 
 // proposing is the form for an instant, as it was typed, and what would follow from it.
@@ -159,7 +163,11 @@ func (s *server) fillNegotiation(v *negotiationView, n casework.Negotiation, z z
 	}
 	for _, k := range n.View.Claims {
 		if k.Answer == "" {
-			v.Claims = append(v.Claims, claimRow{k.Number, s.name(n.View, k.By), words(k.Fact), k.Evidence, z.at(k.At)})
+			row := claimRow{Number: k.Number, By: s.name(n.View, k.By), Fact: claimSays[k.Fact], Evidence: k.Evidence, At: z.at(k.At)}
+			if v.Can["observe"] {
+				row.Confirm = v.Path + "/emergency?" + url.Values{"fact": {k.Fact}, "claim": {strconv.Itoa(k.Number)}}.Encode()
+			}
+			v.Claims = append(v.Claims, row)
 		}
 	}
 	v.Ask = proposing{Zone: cmp.Or(z.name, "UTC"), Zones: zonesOf(n, z)}

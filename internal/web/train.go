@@ -170,6 +170,13 @@ func (s *server) slipView(r *http.Request, view cvd.View, in clauses, z zone) (s
 	if err != nil {
 		return v, err
 	}
+	v.follows(p, in, z)
+	v.Take += "?" + url.Values{"to": {said}}.Encode()
+	return v, nil
+}
+
+// follows lays out what would follow from a move.
+func (v *slipView) follows(p casework.SlipPreview, in clauses, z zone) {
 	v.Shown, v.Stays, v.Trouble, v.Lacks = true, p.Stays, upperFirst(p.Trouble), objections(in, p.Objections, z)
 	for _, m := range p.Moves {
 		v.Moves = append(v.Moves, slipMove{What: m.What, Clause: in.at(m.Clause), From: z.at(m.From), To: z.at(m.To)})
@@ -180,6 +187,4 @@ func (s *server) slipView(r *http.Request, view cvd.View, in clauses, z zone) (s
 	if p.Sends != nil {
 		v.Subject, v.Text = p.Sends.Subject, p.Sends.Text
 	}
-	v.Take += "?" + url.Values{"to": {said}}.Encode()
-	return v, nil
 }

@@ -152,7 +152,7 @@ func (s *server) work(w http.ResponseWriter, r *http.Request) error {
 	if view.Severity.Scored {
 		v.Score = score(view.Severity)
 	}
-	v.crises(view)
+	v.crises(s, view)
 	v.Frozen = view.Frozen
 	for _, x := range view.Exposed {
 		v.Exposed = append(v.Exposed, exposure{From: z.at(x.From), Until: z.at(x.Until), Title: x.Seen.Title, State: x.Seen.Headline})
