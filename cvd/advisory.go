@@ -95,7 +95,9 @@ type Notice struct {
 	Earlier  []EventID          // those by which it was ordered before
 	Corrects EventID            // the order of the notice that it corrects
 
-	Withdraws bool `json:",omitempty"` // it corrects by taking back, and says nothing in place of what it corrects
+	Again     string `json:",omitempty"` // why it was ordered although it had been ordered before
+	Because   string `json:",omitempty"` // why it corrects
+	Withdraws bool   `json:",omitempty"` // it corrects by taking back, and says nothing in place of what it corrects
 }
 
 // Disclosure is the publication of an advisory at one instant.

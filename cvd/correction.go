@@ -28,7 +28,7 @@ type Corrected struct {
 func (x *Corrected) kind() string { return "corrected" }
 func (x *Corrected) apply(c *Case, e *Event) {
 	c.Notices = append(c.Notices, Notice{Name: x.Name, Event: e.ID, At: e.At, By: e.Who, Pre: x.Pre, Says: x.Says, Subject: x.Subject, Text: x.Text,
-		Channels: x.Channels, Audiences: x.Audiences, Copies: x.Copies, Corrects: x.Event, Withdraws: x.Withdraws,
+		Channels: x.Channels, Audiences: x.Audiences, Copies: x.Copies, Corrects: x.Event, Withdraws: x.Withdraws, Because: x.Because,
 		Delivered: map[string]time.Time{}, Failed: map[string]string{}, Repeated: map[string]bool{}})
 }
 func (x *Corrected) says() (string, Tier) {

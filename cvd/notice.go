@@ -25,7 +25,7 @@ type Notified struct {
 func (x *Notified) kind() string { return "notified" }
 func (x *Notified) apply(c *Case, e *Event) {
 	n := Notice{Name: x.Notice, Event: e.ID, At: e.At, By: e.Who, Pre: x.Pre, Says: x.Says, Subject: x.Subject, Text: x.Text, Channels: x.Channels,
-		Audiences: x.Audiences, Copies: x.Copies, Delivered: map[string]time.Time{}, Failed: map[string]string{}, Repeated: map[string]bool{}}
+		Audiences: x.Audiences, Copies: x.Copies, Again: x.Again, Delivered: map[string]time.Time{}, Failed: map[string]string{}, Repeated: map[string]bool{}}
 	if i := slices.IndexFunc(c.Notices, func(o Notice) bool { return o.Name == x.Notice }); i >= 0 {
 		n.Earlier = append(slices.Clone(c.Notices[i].Earlier), c.Notices[i].Event)
 		c.OldOrders = append(c.OldOrders, c.Notices[i])

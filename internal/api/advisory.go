@@ -91,5 +91,7 @@ type Notice struct {
 	Earlier  []cvd.EventID          `json:"earlier,omitempty" doc:"The orders before this one."`
 	Corrects cvd.EventID            `json:"corrects,omitempty" doc:"The order of the notice that this one corrects."`
 
-	Withdraws bool `json:"withdraws,omitempty" doc:"It takes back what it corrects, and says nothing in its place."`
+	Again     string `json:"again,omitempty" doc:"Why it was ordered although it had been ordered before."`
+	Because   string `json:"because,omitempty" doc:"Why it corrects."`
+	Withdraws bool   `json:"withdraws,omitempty" doc:"It takes back what it corrects, and says nothing in its place."`
 }

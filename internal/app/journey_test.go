@@ -40,6 +40,7 @@ type journey struct {
 	then    string                         // "-- then --": how it goes on
 	shown   []string                       // "-- shown --": words that strangers read at the end
 	clocks  []string                       // "-- clocks --": KEY DUE met, missed or open
+	passed  []string                       // "-- deviations --": HOW CLAUSE by WHO: BECAUSE, each that the report has of the case, oldest first
 }
 
 func readJourney(t *testing.T, file string) journey {
@@ -83,6 +84,8 @@ func readJourney(t *testing.T, file string) journey {
 			j.shown = strings.Fields(strings.ToLower(text))
 		case "clocks":
 			j.clocks = strings.Split(strings.TrimSpace(text), "\n")
+		case "deviations":
+			j.passed = strings.Split(strings.TrimSpace(text), "\n")
 		default:
 			t.Fatalf("%s: nobody reads the section %q", file, f.Name)
 		}
@@ -145,6 +148,7 @@ func (j journey) walk(t *testing.T, p *apptest.Program) {
 	}
 	replay(t, p.App, j.project)
 	j.compareClocks(t, p)
+	j.compareDeviations(t, p)
 }
 
 // replay folds the events of every case of a project again and compares that with what is kept, and the ledger with the events.
@@ -232,6 +236,27 @@ func (j journey) compareClocks(t *testing.T, p *apptest.Program) {
 		if !slices.Contains(got, want) {
 			t.Errorf("no clock is\n     %s\ngot  %s", want, strings.Join(got, "\n     "))
 		}
+	}
+}
+
+// compareDeviations holds the report of what was skipped against what was typed by hand.
+func (j journey) compareDeviations(t *testing.T, p *apptest.Program) {
+	if len(j.passed) == 0 {
+		return
+	}
+	who := cvd.Actor{Project: j.project, ID: "all", Standing: cvd.Member, Can: []cvd.Capability{cvd.See}}
+	all, err := p.Casework.Deviations(t.Context(), who, casework.Period{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, d := range all {
+		if d.Case == p.Journey.Cases[j.name] {
+			got = append(got, fmt.Sprintf("%s %s by %s: %s", d.How, d.Clause, strings.Join(d.Who, ", "), d.Because))
+		}
+	}
+	if diff := cmp.Diff(j.passed, got); diff != "" {
+		t.Errorf("the deviations (-want +got):\n%s", diff)
 	}
 }
 

@@ -26,7 +26,7 @@ var apiWalk = map[string]walked{
 	"POST /projects/{project}/cases/{case}/patches":                 {to: guests, at: []string{"/projects/$project/cases/$case/patches"}, want: refusedSteps},
 	"POST /projects/{project}/cases/{case}/patches/{patch}":         {to: guests, at: []string{"/projects/$project/cases/$case/patches/$patch", "/projects/$project/cases/$case/patches/$file"}, want: []int{200, 403, 404}},
 	"POST /projects/{project}/cases/{case}/wording":                 {to: guests, at: []string{"/projects/$project/cases/$case/wording"}, form: `{"branches": ["fix-it"]}`, want: []int{200, 403, 404}},
-	"GET /projects/{project}/cases/{case}/emergency":                {to: members, at: []string{"/projects/$project/cases/$case/emergency?fact=leaked"}, want: []int{200, 403, 404}},
+	"GET /projects/{project}/cases/{case}/emergency":                {to: members, at: []string{"/projects/$project/cases/$case/emergency?fact=leaked", "/projects/$project/cases/$case/emergency?fact=attacks&to=2026-12-01T16:00:00Z"}, want: []int{200, 403, 404}},
 	"POST /projects/{project}/cases/{case}/emergency":               {to: members, at: []string{"/projects/$project/cases/$case/emergency"}, want: refusedSteps},
 	"GET /projects/{project}/policy.yaml":                           {to: members, at: []string{"/projects/$project/policy.yaml"}},
 	"GET /projects/{project}/people":                                {to: administrators, at: []string{"/projects/$project/people"}},

@@ -88,7 +88,7 @@ var webWalk = map[string]walked{
 	"GET /desk/{project}/cases/{case}/advisory": {to: members, at: []string{"/desk/$project/cases/$case/advisory", "/desk/$project/cases/$case/advisory?edition=1",
 		"/desk/$project/cases/$case/advisory?format=osv"}, want: []int{200, 403, 404}},
 	"POST /desk/{project}/cases/{case}/advisory/preview": {to: members, at: []string{"/desk/$project/cases/$case/advisory/preview"}, form: "title=x&rev=1", want: []int{200, 403, 404, 422}},
-	"GET /desk/{project}/cases/{case}/emergency":         {to: members, at: []string{"/desk/$project/cases/$case/emergency", "/desk/$project/cases/$case/emergency?fact=leaked", "/desk/$project/cases/$case/emergency?fact=attacks"}, want: []int{200, 403, 404}},
+	"GET /desk/{project}/cases/{case}/emergency":         {to: members, at: []string{"/desk/$project/cases/$case/emergency", "/desk/$project/cases/$case/emergency?fact=leaked", "/desk/$project/cases/$case/emergency?fact=attacks", "/desk/$project/cases/$case/emergency?claim=1&fact=attacks"}, want: []int{200, 403, 404}},
 	"POST /desk/{project}/cases/{case}/emergency":        {to: members, at: []string{"/desk/$project/cases/$case/emergency"}, form: "fact=attacks&because=", want: []int{403, 404, 422}},
 	"GET /desk/{project}/cases/{case}/negotiation":       {to: members, at: []string{"/desk/$project/cases/$case/negotiation", "/desk/$project/cases/$case/negotiation?as=embargo&until=2026-12-01T16:00&zone=UTC"}, want: []int{200, 404}},
 	"GET /desk/{project}/cases/{case}/readiness":         {to: members, at: []string{"/desk/$project/cases/$case/readiness"}, want: []int{200, 404}},

@@ -16,6 +16,9 @@ func (w *Casework) Claim(ctx context.Context, who cvd.Actor, about About, in cvd
 		if err != nil {
 			return cvd.What{}, err
 		}
+		if _, ok := a.c.CS.Learn(cvd.FactLetters[in.Fact]); !ok {
+			return cvd.What{}, cvd.Errorf(cvd.Refused, "the project knows this already, and said so in the timeline")
+		}
 		for _, k := range a.c.Claims {
 			if k.By == who.ID && k.Fact == in.Fact && k.Answer == "" {
 				return cvd.What{}, cvd.Errorf(cvd.Refused, "you have said this already, and the project has not answered yet: write a message to add to it")

@@ -114,7 +114,7 @@ func (t *training) notices(before bool) {
 			s.Lacks = t.lacks("notify", cvd.What{Notified: &cvd.Notified{Notice: n.Name}})
 			s.Says = []string{"To " + strings.Join(n.Audiences, ", ") + " by " + strings.Join(n.Channels, ", ")}
 		} else {
-			s.deliveries(t.c.Notices[i])
+			s.deliveries(t.c.Notices[i], t.c.OldOrders)
 		}
 		if before && i >= 0 {
 			for _, x := range t.c.Slips {
@@ -129,8 +129,12 @@ func (t *training) notices(before bool) {
 }
 
 // deliveries says how far a notice has come.
-func (s *Station) deliveries(n cvd.Notice) {
-	s.Says = append(s.Says, "Ordered "+cvd.Instant(n.At))
+func (s *Station) deliveries(n cvd.Notice, before []cvd.Notice) {
+	says := "Ordered " + cvd.Instant(n.At)
+	if i := slices.IndexFunc(before, func(o cvd.Notice) bool { return o.Name == n.Name }); i >= 0 {
+		says = "Ordered again " + cvd.Instant(n.At) + ", because: " + n.Again + "; first order " + cvd.Instant(before[i].At)
+	}
+	s.Says = append(s.Says, says)
 	for _, ch := range n.Channels {
 		switch at, there := n.Delivered[ch]; {
 		case there:

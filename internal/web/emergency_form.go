@@ -25,7 +25,7 @@ func (v *emergencyView) ask(typed url.Values) {
 		add(in)
 	}
 	for i, m := range v.outlook.Aware {
-		add(input{Name: "aware." + m.Name, pointer: "/aware/" + strconv.Itoa(i) + "/on", Label: m.Title + ", in UTC", Help: m.Says, Type: "datetime-local"})
+		add(input{Name: "aware." + m.Name, pointer: "/aware/" + strconv.Itoa(i) + "/on", Label: m.Title + ", in UTC", Help: m.Says, Type: instantInput(typed.Get("aware." + m.Name))})
 	}
 	v.askRelease(typed)
 	for _, n := range v.outlook.Notices {
@@ -34,7 +34,7 @@ func (v *emergencyView) ask(typed url.Values) {
 		for _, f := range n.Fields {
 			in := input{Name: "says." + n.Name + "." + f.Name, pointer: "/" + n.Name + "/says/" + f.Name, Label: f.Title}
 			if f.Type == "instant" {
-				in.Type, in.Label = "datetime-local", f.Title+", in UTC"
+				in.Type, in.Label = instantInput(typed.Get(in.Name)), f.Title+", in UTC"
 			}
 			x.Questions = append(x.Questions, question{Inputs: []input{in.filled(typed)}})
 		}
@@ -55,7 +55,7 @@ func (v *emergencyView) askRelease(typed url.Values) {
 	add := func(in input) {
 		v.Release.Questions = append(v.Release.Questions, question{Inputs: []input{in.filled(typed)}})
 	}
-	add(input{Name: "slip.to", pointer: "/slip/to", Label: "Move it to, in UTC", Help: "Left empty it stays where it is", Type: "datetime-local"})
+	add(input{Name: "slip.to", pointer: "/slip/to", Label: "Move it to, in UTC", Help: "Left empty it stays where it is", Type: instantInput(typed.Get("slip.to"))})
 	for _, f := range o.Correct.Fields {
 		if f.Type != "instant" {
 			add(input{Name: "slip.says." + f.Name, pointer: "/slip/says/" + f.Name, Label: f.Title})

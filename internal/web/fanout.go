@@ -27,7 +27,7 @@ type fanOutView struct {
 type fannedOut struct {
 	Title, Anchor string
 	At            moment
-	Corrects      bool
+	Note          string // of one that was ordered more than once, or that corrects
 	Reached, Of   int
 	Rows          []copied
 }
@@ -62,10 +62,14 @@ func (s *server) fanOutView(r *http.Request) (v fanOutView, err error) {
 		return v, err
 	}
 	v = fanOutView{frame: f, Path: casePath(who.Project, id), Case: string(id)}
+	var orders []cvd.Notice
+	for _, x := range all {
+		orders = append(orders, x.Notice)
+	}
 	for i, x := range all {
-		n := fannedOut{Title: words(x.Notice.Name), Anchor: "n-" + strconv.Itoa(i), At: z.at(x.Notice.At), Corrects: x.Notice.Corrects != "", Reached: x.Reached, Of: x.Of}
-		if of, number, ok := cvd.Corrects(x.Notice.Name); ok {
-			n.Title = "Correction " + number + " of " + words(of)
+		n := fannedOut{Title: s.noticeTitle(who.Project, x.Notice), Anchor: "n-" + strconv.Itoa(i), At: z.at(x.Notice.At), Reached: x.Reached, Of: x.Of}
+		if n.Note = reordered(x.Notice, orders, z); x.Notice.Because != "" {
+			n.Note = "Because: " + x.Notice.Because
 		}
 		for _, l := range x.Letters {
 			n.Rows = append(n.Rows, copiedRow(x, l, z))

@@ -101,6 +101,7 @@ type row struct {
 	At        moment
 	State     string
 	Text      string
+	Note      string // what is to be known of it besides
 	Late      bool
 	Clause    clause
 }
