@@ -175,7 +175,7 @@ func TestAReleaseMovesWithAnEmergency(t *testing.T) {
 	}
 	alarmed := 0
 	for _, l := range letters {
-		if strings.Contains(l.Job, ".alarmed.") {
+		if strings.Contains(l.Job, ".alarm.") {
 			alarmed++
 		}
 	}

@@ -51,7 +51,7 @@ func TestAClaimBecomesTheCauseOfAnEmergencyWithOneClick(t *testing.T) {
 	soon := b.Clock.Now().Add(3 * time.Hour).UTC().Truncate(time.Minute)
 	form := url.Values{"fact": {"attacks"}, "claim": {"1"}, "once": {a.field(t, "once")}, "because": {"A pangolin left <marks>."}, "look": {"yes"},
 		"slip.to": {"tomorrow"}, "slip.says.line": {"28"}}
-	if a := b.send(root+"/emergency", form, jake); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `href="#slip.to"`) || !strings.Contains(a.body, `value="tomorrow"`) {
+	if a := b.send(root+"/emergency", form, jake); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `href="#slip-to"`) || !strings.Contains(a.body, `value="tomorrow"`) {
 		t.Errorf("an instant that is none: got %d\n%s", a.status, a.words(t))
 	}
 	form.Set("slip.to", soon.Format("2006-01-02T15:04"))
