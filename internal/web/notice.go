@@ -46,3 +46,16 @@ func reordered(n cvd.Notice, all []cvd.Notice, z zone) string {
 	}
 	return "Ordered again on " + at(n) + why + "; first order on " + at(first) + "."
 }
+
+// notices are the last orders of a case's notices, with what was ordered before them.
+func (v *workView) notices(s *server, view cvd.View, z zone) {
+	for _, x := range view.Notices {
+		name, _, _ := cvd.Corrects(x.Name)
+		note := reordered(x, slices.Concat(view.Notices, view.OldOrders), z)
+		if x.Because != "" {
+			note = "Because: " + x.Because
+		}
+		v.Notices = append(v.Notices, row{Title: s.noticeTitle(view.Project, x), By: s.name(view, x.By), At: z.at(x.At), State: delivery(x), Text: x.Text, Note: note,
+			Clause: v.Terms.at("notices." + name)})
+	}
+}

@@ -36,14 +36,7 @@ func (v *workView) record(s *server, view cvd.View, z zone) {
 		}
 		v.Lines = append(v.Lines, line)
 	}
-	for _, x := range view.Notices {
-		name, _, _ := cvd.Corrects(x.Name)
-		note := reordered(x, slices.Concat(view.Notices, view.OldOrders), z)
-		if x.Because != "" {
-			note = "Because: " + x.Because
-		}
-		add(&v.Notices, row{Title: s.noticeTitle(view.Project, x), By: s.name(view, x.By), At: z.at(x.At), State: delivery(x), Text: x.Text, Note: note, Clause: v.Terms.at("notices." + name)})
-	}
+	v.notices(s, view, z)
 	for _, x := range view.Rewards {
 		add(&v.Rewards, row{Title: "Report " + strconv.Itoa(x.Report), By: s.name(view, x.By), At: z.at(x.At), State: map[bool]string{true: "paid", false: "not paid"}[x.Paid], Text: join(x.Amount, x.Reference, x.Because)})
 	}
