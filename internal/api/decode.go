@@ -133,6 +133,9 @@ func (d *decoder) value(s *shape, v reflect.Value, at string) error {
 	case token != open:
 		d.fault(at, "expected %s", s.what)
 		return d.skip(token)
+	case v.Kind() == reflect.Pointer: // an object that may be left out
+		v.Set(reflect.New(v.Type().Elem()))
+		err = d.object(s, v.Elem(), at)
 	case list:
 		err = d.list(s, v, at)
 	case s.fields != nil:

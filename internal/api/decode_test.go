@@ -27,6 +27,27 @@ func TestADocumentIsReadAsItWasSent(t *testing.T) {
 	}
 }
 
+// An object that may be left out is read where it is there, and its mistakes are named by their place.
+func TestAnObjectThatMayBeLeftOutIsRead(t *testing.T) {
+	read := func(body string) (in Emergency, err error) {
+		return in, decode([]byte(body), shapeOf(reflect.TypeFor[Emergency]()), reflect.ValueOf(&in).Elem())
+	}
+	in, err := read(`{"fact":"leaked","claim":2,"slip":{"to":"2026-12-01T16:00:00Z","says":{"line":"28"}}}`)
+	if err != nil || in.Slip == nil || in.Slip.To.Hour() != 16 || in.Slip.Says["line"] != "28" || in.Claim != 2 {
+		t.Errorf("got %+v %+v, %v", in, in.Slip, err)
+	}
+	for _, without := range []string{`{"fact":"leaked"}`, `{"fact":"leaked","slip":null}`} {
+		if in, err := read(without); err != nil || in.Slip != nil {
+			t.Errorf("%s: got %+v, %v", without, in.Slip, err)
+		}
+	}
+	for bad, want := range map[string]faults{`{"slip":7}`: {{"/slip", "expected an object"}}, `{"slip":{"when":"now"}}`: {{"/slip/when", `there is no field "when" here`}}} {
+		if _, err := read(bad); !reflect.DeepEqual(err, error(want)) {
+			t.Errorf("%s: got %v, want %v", bad, err, want)
+		}
+	}
+}
+
 // Bytes are read as they are written: as a text in Base64, and as no list.
 func TestBytesAreReadAsBase64(t *testing.T) {
 	var b Bundle

@@ -70,6 +70,8 @@ func (p *Policy) ClockTitle(k cvd.Clock) string {
 	what := k.Name
 	if rule, ok := p.ruleOf(k); ok {
 		what = rule.Title
+	} else if k.Name == attacksClock {
+		what = "Word on whether attacks end the embargo"
 	}
 	if k.Kind == cvd.Target {
 		what += " (target)"

@@ -131,6 +131,10 @@ func TestAWithdrawnNoticeAnnouncesNothing(t *testing.T) {
 	if at, notice := p.Announced(c); notice != "" || !p.since(&c, wait).IsZero() {
 		t.Errorf("announced for %s by %s; the wait is counted from %s", at, notice, p.since(&c, wait))
 	}
+	w := weighing{Ask: &Ask{Case: c, Now: on("2026-03-10 13:00")}, policy: p, facts: p.factsOf(c, on("2026-03-10 13:00"))}
+	if got := w.pending(wait); !strings.Contains(got, "was withdrawn") {
+		t.Errorf("of the wait it is said that %s", got)
+	}
 	c.Notices[0] = cvd.Notice{Name: "coming", Event: "second", Earlier: []cvd.EventID{"first"}, At: on("2026-03-10 10:00"), Pre: true,
 		Says: map[string]string{"at": "2026-03-12T12:00:00Z"}, Channels: []string{"mail"}, Delivered: map[string]time.Time{"mail": on("2026-03-10 11:00")}}
 	if at, _ := p.Announced(c); !at.Equal(on("2026-03-12 12:00")) || !p.since(&c, wait).Equal(on("2026-03-10 11:00")) {

@@ -118,6 +118,9 @@ func (w *weighing) pending(wait *Wait) string {
 		return "it is counted from " + markWords(mark) + ", which has not come"
 	}
 	n := w.Case.Notices[i]
+	if takenBack(&w.Case, n) {
+		return "what it is counted from was withdrawn: it begins with the next announcement"
+	}
 	var open []string
 	for _, ch := range n.Channels {
 		if _, ok := n.Delivered[ch]; ok {

@@ -115,6 +115,9 @@ func (t *training) notices(before bool) {
 			s.Says = []string{"To " + strings.Join(n.Audiences, ", ") + " by " + strings.Join(n.Channels, ", ")}
 		} else {
 			s.deliveries(t.c.Notices[i], t.c.OldOrders)
+			if takenBack(&t.c, t.c.Notices[i]) {
+				s.Says = append(s.Says, "It was withdrawn")
+			}
 		}
 		if before && i >= 0 {
 			for _, x := range t.c.Slips {
