@@ -1,6 +1,7 @@
 package cvd
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -157,14 +158,18 @@ func (x *Acquainted) says() (string, Tier) {
 	return "Read the terms", ForTeam
 }
 
-// Stood is how far a party is, as it says itself. Of no line it is said of all.
+// Stood is how far a party is, as it says itself, or where it is. Of no line it is said of all.
 type Stood struct {
 	Status PartyStatus `json:"status,omitempty" enum:"investigating,affected,not_affected,fix_in_progress,ready,deployed"`
 	Move   string      `json:"move,omitempty" enum:"validate,invalidate,accept,defer,close"` // of its own work on the report
 	Line   string      `json:"line,omitempty"`
 	Says   string      `json:"says,omitempty"`
+	Zone   string      `json:"zone,omitempty"`  // IANA name of where they are: instants are shown in it too
 	Party  ActorID     `json:"party,omitempty"` // for whom the team says it; else whoever asks
 }
+
+// onlyZone says whether it tells nothing but where the party is.
+func (x *Stood) onlyZone() bool { return x.Zone != "" && x.Status == "" && x.Move == "" }
 
 func (x *Stood) kind() string { return "standing" }
 func (x *Stood) apply(c *Case, e *Event) {
@@ -172,7 +177,10 @@ func (x *Stood) apply(c *Case, e *Event) {
 	if p == nil {
 		return
 	}
-	p.StatusAt = e.At
+	p.Zone = cmp.Or(x.Zone, p.Zone)
+	if !x.onlyZone() {
+		p.StatusAt = e.At
+	}
 	for _, trigger := range x.moves(p.RM) {
 		if to, ok := p.RM.Move(trigger); ok {
 			p.RM = to
@@ -202,7 +210,7 @@ func (x *Stood) apply(c *Case, e *Event) {
 // Bars says why a party cannot say this after what it said before; empty: it can. A fix that is ready, or deployed, is a fact and does
 // not go back (CERT/CC Vultron, Case State); whose work on the report is closed has said all.
 func (p Party) Bars(x Stood) string {
-	if p.RM == Closed {
+	if p.RM == Closed && !x.onlyZone() {
 		return "the work on the report is closed: its state says nothing more"
 	}
 	said := []PartyStatus{p.On(x.Line)}
@@ -254,7 +262,10 @@ func (x *Stood) letters() []byte {
 }
 func (x *Stood) says() (string, Tier) {
 	line := "Said how far they are: " + words(string(x.Status))
-	if x.Status == "" {
+	switch {
+	case x.onlyZone():
+		return "Said in which zone they are: " + x.Zone, ForTeam
+	case x.Status == "":
 		line = "Moved their own work on the report: " + x.Move
 	}
 	if x.Line != "" {

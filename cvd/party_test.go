@@ -115,10 +115,35 @@ func TestWhatIsReadyIsNotUnready(t *testing.T) {
 		"of the whole, with a line":      {Party{Lines: map[string]PartyStatus{"27": Ready}}, Stood{Status: Affected}, false},
 		"closed":                         {Party{RM: Closed, Status: Affected}, Stood{Status: Ready}, false},
 		"closed, and the machine's move": {Party{RM: Closed}, Stood{Move: "accept"}, false},
+		"closed, and where they are":     {Party{RM: Closed}, Stood{Zone: "Asia/Tokyo"}, true},
 	} {
 		if says := x.of.Bars(x.says); (says == "") != x.ok {
 			t.Errorf("%s: %q", name, says)
 		}
+	}
+}
+
+// Where a party is says nothing of how far it is.
+func TestAPartyMovesToAnotherZone(t *testing.T) {
+	far := asked(accepts, What{Stood: &Stood{Party: "guest:1", Status: Ready}})
+	was := *far.Party("guest:1")
+	at := t0.Add(400 * time.Hour)
+	moved := Event{Project: "p", Case: "P-0001", Rev: far.Rev + 1, At: at, Who: "guest:1", What: What{Stood: &Stood{Party: "guest:1", Zone: "Asia/Tokyo"}}}
+	there := Fold(far, moved)
+	is := *there.Party("guest:1")
+	if is.Zone != "Asia/Tokyo" {
+		t.Errorf("it is in %q", is.Zone)
+	}
+	if is.Zone = was.Zone; is.Status != was.Status || is.RM != was.RM || is.VFD != was.VFD || !is.StatusAt.Equal(was.StatusAt) {
+		t.Errorf("it stands at %+v, and stood at %+v", is, was)
+	}
+	later := Event{Project: "p", Case: "P-0001", Rev: far.Rev + 2, At: at, Who: "guest:1", What: What{Stood: &Stood{Party: "guest:1", Status: Deployed}}}
+	there = Fold(there, later)
+	if got := there.Party("guest:1"); got.Zone != "Asia/Tokyo" || got.Status != Deployed {
+		t.Errorf("after its next word it is %s in %q", got.Status, got.Zone)
+	}
+	if says, tier := moved.What.Stood.says(); tier != ForTeam || says != "Said in which zone they are: Asia/Tokyo" {
+		t.Errorf("the timeline says %q, to tier %v", says, tier)
 	}
 }
 

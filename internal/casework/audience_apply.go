@@ -164,10 +164,8 @@ func fitsMember(m *cvd.Addressee) error {
 			return cvd.Fieldf(fmt.Sprintf("/handles/%d", i), "%s", wrong)
 		}
 	}
-	if m.Zone != "" {
-		if _, err := time.LoadLocation(m.Zone); err != nil || len(m.Zone) > 60 {
-			return cvd.Fieldf("/zone", "this is no zone of the IANA database, such as Europe/Berlin")
-		}
+	if _, err := Zone("/zone", m.Zone); err != nil {
+		return err
 	}
 	if m.TLP != "" {
 		if err := oneOf("/tlp", m.TLP, "red", "amber", "amber+strict", "green", "clear"); err != nil {

@@ -21,6 +21,7 @@ const (
 	toNudged   = "nudge"    // EVENT.nudge.HANDLE: a promise runs out, or was missed
 	toAsked    = "asked"    // EVENT.asked.HANDLE: a reporter reminds the team
 	toParty    = "party"    // EVENT.party.ID: somebody is asked to take part, or reminded, or there is news for them
+	toBound    = "bound"    // EVENT.bound.ID: a party hears that the embargo has another end
 	toLook     = "look"     // EVENT.look.0-0: not a letter, but a look whether the release is there
 	toPlace    = "place"    // EVENT.place.LINE-PATCH: whether a private patch answers strangers
 	byChannel  = "notice"   // EVENT.notice.CHANNEL: a notice of the policy
@@ -97,7 +98,7 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 		}
 	}
 	for _, p := range a.partiesOf(e) {
-		add(toParty, string(p), "mail", cvd.Waiting)
+		add(partyLetter(e), string(p), "mail", cvd.Waiting)
 	}
 	contacts := a.p.Document.Contacts
 	a.looks(e, add)
@@ -187,7 +188,7 @@ func (a *asking) unanswered(b *cvd.Breached) bool {
 // reportersOf are the reports whose reporters hear of an event: those that the case was about then.
 func (a *asking) reportersOf(e cvd.Event) (out []cvd.Report) {
 	ended := e.What.Observed != nil && a.c.Embargo.Ended.Equal(e.At) // they are bound to nothing any more
-	if !ended && !slices.Contains(told, e.What.Kind()) || strings.HasPrefix(string(e.Who), "reporter:") && e.What.Received == nil {
+	if !ended && !newEnd(e) && !slices.Contains(told, e.What.Kind()) || strings.HasPrefix(string(e.Who), "reporter:") && e.What.Received == nil {
 		return nil
 	}
 	then := a.c
@@ -291,8 +292,8 @@ func (w *Casework) Outgoing(ctx context.Context, project cvd.ProjectID, job stri
 		}
 	case toReporter:
 		w.toReporter(a, &out, whom)
-	case toParty:
-		err = w.toParty(ctx, a, &out, cvd.ActorID(whom))
+	case toParty, toBound:
+		err = w.toParty(ctx, a, &out, what, cvd.ActorID(whom))
 	case toAlarmed, toNudged, toAsked:
 		w.toMember(a, &out, what, cvd.ActorID(whom))
 	case toLook: // nobody is written to

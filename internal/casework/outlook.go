@@ -210,7 +210,7 @@ func (out *Outlook) letters(then *asking, what cvd.What) {
 			out.Letters = append(out.Letters, "the reporter of report "+parts[2])
 		case parts[1] == toAlarmed:
 			out.Letters = append(out.Letters, then.project.nameOf(cvd.ActorID(parts[2])))
-		case parts[1] == toParty:
+		case parts[1] == toParty, parts[1] == toBound:
 			out.Letters = append(out.Letters, then.c.Party(cvd.ActorID(parts[2])).Name)
 		}
 	}

@@ -33,8 +33,8 @@ func described(a *asking, p cvd.Nominated) error {
 	case p.Audience != "" && !slices.Contains(audiences, p.Audience):
 		return cvd.Fieldf("/audience", "the policy has no audience %q", p.Audience)
 	}
-	if _, err := time.LoadLocation(p.Zone); err != nil || strings.ContainsAny(p.Zone, "\\ ") {
-		return cvd.Fieldf("/zone", "%q is no zone: write it as Europe/Berlin", p.Zone)
+	if _, err := Zone("/zone", p.Zone); err != nil {
+		return err
 	}
 	for name, n := range p.Weights {
 		if n < 0 || n > 1<<50 {
@@ -138,95 +138,4 @@ func (w *Casework) Invitee(ctx context.Context, project cvd.ProjectID, link stri
 		return cvd.Actor{}, nobody
 	}
 	return cvd.Actor{Project: project, ID: p.ID, Name: p.Name, Standing: cvd.Guest, Case: id, Can: []cvd.Capability{"answer"}}, nil
-}
-
-// toldParties are the kinds of event that parties hear of by mail: those of the embargo, of which also who declined hears, and
-// the publication.
-var toldParties = []string{"proposed", "embargoed", "embargo_ended", "armed", "disclosed"}
-
-// partiesOf are the parties with an address that hear of an event.
-func (a *asking) partiesOf(e cvd.Event) (all []cvd.ActorID) {
-	for i := range a.c.Parties {
-		p := &a.c.Parties[i]
-		if p.Address == "" || p.Kind == "" || p.InvitedAt.IsZero() || p.ID == e.Who || !a.c.Admits(*p, a.now) {
-			continue
-		}
-		x, tells := e.What, false
-		switch {
-		case x.Invitation != nil:
-			tells = x.Invitation.ID == p.ID
-		case x.Removed != nil:
-			tells = x.Removed.Party == p.ID
-		case x.Breached != nil && x.Breached.Clock == cvd.AnswersClock:
-			tells = p.RemindedAt.Equal(e.At)
-		case x.Messaged != nil && x.Messaged.Thread != 0:
-			t := a.c.Thread(x.Messaged.Thread)
-			tells = t != nil && slices.Contains(t.Parties, p.ID) && a.c.Reads(p.ID, a.now)
-		case x.Observed != nil: // they hear that the embargo ended with it
-			tells = a.c.Embargo.Ended.Equal(e.At) && p.InvitedAt.Before(e.At)
-		default:
-			tells = slices.Contains(toldParties, x.Kind()) && p.InvitedAt.Before(e.At) && (!p.Gone() || x.Disclosed != nil)
-		}
-		if tells {
-			all = append(all, p.ID)
-		}
-	}
-	return all
-}
-
-// toParty writes to a party: that it is asked to take part, and where to read the terms; that it is waited for; or that there is
-// news. Nothing of the case stands in it but its id.
-func (w *Casework) toParty(ctx context.Context, a *asking, out *Outgoing, id cvd.ActorID) error {
-	p := a.c.Party(id)
-	if p == nil {
-		return nil
-	}
-	out.Letter.To = p.Address
-	title, page := a.p.Document.Title, w.base+"/p/"+string(a.c.Project)
-	subject := "[" + string(a.c.ID) + "] "
-	switch {
-	case p.Removed:
-		out.Letter.Subject = subject + "You no longer take part"
-		out.Letter.Text = "You no longer take part in case " + string(a.c.ID) + " of " + title + ". What you agreed to about the embargo still holds.\n\n" +
-			"The state of the embargo, with your code: " + page + "/status\n"
-	case p.Joined() || p.Refused || p.Gone():
-		out.Letter.Subject = subject + "News from " + title
-		out.Letter.Text = "There is news on case " + string(a.c.ID) + " of " + title + ".\n\nRead it with your code: " + page + "/status\n"
-		if p.Joined() && p.BriefedAt.IsZero() {
-			out.Letter.Text = "You accepted the terms of case " + string(a.c.ID) + " of " + title + ", and nobody has read it yet.\n\n" +
-				"Read it with your code: " + page + "/status\n"
-		}
-	default:
-		link, err := w.link(ctx, &a.c, p)
-		if err != nil {
-			return err
-		}
-		out.Letter.Subject = subject + title + " asks you to take part in a case"
-		out.Letter.Text = title + " asks " + p.Name + " to take part in case " + string(a.c.ID) + ", as " + kindWords(p.Kind) + ".\n\n" +
-			termsWords(len(a.p.Document.Terms), a.offered()) + "You see the case itself once you have accepted. You need no account.\n\n" +
-			"Read the terms and answer by " + cvd.Instant(p.AnswerBy) + ": " + page + "/invited/" + link + "\n"
-	}
-	return nil
-}
-
-func termsWords(terms int, until time.Time) string {
-	var says string
-	switch terms {
-	case 0:
-	case 1:
-		says = "There is one term to accept. "
-	default:
-		says = fmt.Sprintf("There are %d terms to accept. ", terms)
-	}
-	if !until.IsZero() {
-		says += "An embargo holds until " + cvd.Instant(until) + ". "
-	}
-	return says
-}
-
-// kindWords says what somebody is asked to be.
-func kindWords(k cvd.PartyKind) string {
-	words := map[cvd.PartyKind]string{cvd.Vendor: "a vendor", cvd.Downstream: "a downstream project", cvd.Distributor: "a distributor",
-		cvd.Validator: "a validator", cvd.Adviser: "an expert", cvd.Coordinator: "a coordinator", cvd.CSIRT: "a CSIRT"}
-	return cmp.Or(words[k], "somebody whom it concerns")
 }

@@ -114,7 +114,7 @@ func (w *Casework) letters(ctx context.Context, a *asking) (map[cvd.ActorID]cvd.
 	last := map[cvd.ActorID]cvd.Delivery{}
 	for _, d := range all {
 		parts := strings.SplitN(d.Job, ".", 3)
-		if len(parts) != 3 || parts[1] != toParty {
+		if len(parts) != 3 || parts[1] != toParty && parts[1] != toBound {
 			continue
 		}
 		if id := cvd.ActorID(parts[2]); !last[id].At.After(d.At) {

@@ -4,14 +4,16 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/tipstaff/tipstaff/cvd"
 )
 
-// Standing says how far a party is: as that party, or as the team for one that said it by other means.
+// Standing says how far a party is, or in which zone: as that party, or as the team for one that said it by other means.
 func (w *Casework) Standing(ctx context.Context, who cvd.Actor, about About, in cvd.Stood) (cvd.View, error) {
 	return w.record(ctx, who, about, "standing", func(a *asking) (cvd.What, error) {
 		x := in
+		x.Zone = strings.TrimSpace(x.Zone)
 		if who.Standing == cvd.Guest {
 			if x.Party != "" && x.Party != who.ID {
 				return cvd.What{}, cvd.Fieldf("/party", "a party says it of itself: leave this out")
@@ -24,7 +26,7 @@ func (w *Casework) Standing(ctx context.Context, who cvd.Actor, about About, in 
 			return cvd.What{}, cvd.Fieldf("/party", "name the party that it is of")
 		case p.Gone() || !p.Joined():
 			return cvd.What{}, cvd.Errorf(cvd.Refused, "%s does not take part in the case: it is %s", p.Name, p.State(a.now))
-		case x.Status == "" && x.Move == "":
+		case x.Status == "" && x.Move == "" && x.Zone == "":
 			return cvd.What{}, cvd.Fieldf("/status", "say how far it is: investigating, affected, not_affected, fix_in_progress, ready, deployed")
 		case x.Status != "" && !slices.Contains(cvd.PartyStatuses, x.Status):
 			return cvd.What{}, cvd.Fieldf("/status", "%q is not among investigating, affected, not_affected, fix_in_progress, ready, deployed", x.Status)
@@ -39,7 +41,8 @@ func (w *Casework) Standing(ctx context.Context, who cvd.Actor, about About, in 
 				return cvd.What{}, cvd.Fieldf("/move", "a report that is %s knows no way to %s", p.RM.Word(), x.Move)
 			}
 		}
-		return cvd.What{Stood: &x}, readable("/says", x.Says)
+		_, err := Zone("/zone", x.Zone)
+		return cvd.What{Stood: &x}, first(err, readable("/says", x.Says))
 	})
 }
 

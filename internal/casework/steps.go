@@ -74,7 +74,7 @@ var Steps = []Step{
 	step("evaluate", "Looks back at how well the response worked.", (*Casework).Evaluate),
 	step("nominate", "Names somebody who should hear of the case; they are told nothing yet.", (*Casework).Nominate),
 	step("answer", "Says yes or no to the terms, as somebody who was invited.", (*Casework).Answer),
-	step("standing", "Says how far a party is, as that party or for it.", (*Casework).Standing),
+	step("standing", "Says how far a party is, or in which zone, as that party or for it.", (*Casework).Standing),
 	step("leave", "Leaves the case, as a party, and says whether the embargo is kept.", (*Casework).Leave),
 	step("remove", "Takes a party out of the case for a leak.", (*Casework).Remove),
 	step("thread", "Opens a talk among some of those who take part.", (*Casework).Thread),

@@ -73,7 +73,7 @@ func datingOf(h held, v cvd.View, root string, z zone, joined bool) *dating {
 	in := h.sent.values
 	d := &dating{Root: root, Code: h.code, Until: z.at(v.Window.Until), Origin: origins[v.Window.Origin], Typed: in.Get("until"),
 		Because: in.Get("because"), Timezone: in.Get("zone"), Zone: z.name}
-	there := zoneOfParty(v, h.who.ID)
+	there := ownZone(v, h.who.ID, z)
 	if h.who.Standing == cvd.Guest {
 		d.Origin = ""
 	}
@@ -227,11 +227,25 @@ func instantOf(field, text, zone string) (time.Time, error) {
 		if err == nil && at.Format(layout) != text {
 			return time.Time{}, cvd.Fieldf(field, "that time does not exist in %s: the clocks are put forward over it", zone)
 		}
+		if err == nil && twice(at, layout) {
+			return time.Time{}, cvd.Fieldf(field, "that time comes twice in %s, where the clocks are put back over it: write it in UTC", zone)
+		}
 		if err == nil {
 			return at.UTC(), nil
 		}
 	}
 	return time.Time{}, cvd.Fieldf(field, "write the day and the time: 2026-12-01 16:00")
+}
+
+// twice says whether a clock shows the same time at another instant too. Clocks are put back by an hour, on Lord Howe Island by half
+// of one, and at Troll by two.
+func twice(at time.Time, layout string) bool {
+	for _, d := range []time.Duration{30 * time.Minute, time.Hour, 2 * time.Hour} {
+		if at.Add(d).Format(layout) == at.Format(layout) || at.Add(-d).Format(layout) == at.Format(layout) {
+			return true
+		}
+	}
+	return false
 }
 
 // naming is what becomes of the reporter's name, with the form to say otherwise.

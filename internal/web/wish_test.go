@@ -32,6 +32,8 @@ func TestAReporterProposesWhenItBecomesPublic(t *testing.T) {
 		"an unknown zone":     {"2026-04-20T16:00", "Mars/Olympus", "Say in which zone that is"},
 		"this machine's zone": {"2026-04-20T16:00", "Local", "Say in which zone that is"},
 		"an hour that is not": {"2026-03-29T02:30", "Europe/Berlin", "That time does not exist"},
+		"an hour that is two": {"2026-10-25T02:30", "Europe/Berlin", "That time comes twice in Europe/Berlin"},
+		"half an hour of two": {"2026-04-05T01:45", "Australia/Lord_Howe", "That time comes twice in Australia/Lord_Howe"},
 		"the past":            {"2026-02-20T16:00", "UTC", "is past"},
 		"longer than allowed": {"2027-04-20T16:00", "UTC", "propose an instant until"},
 		"words":               {"next week", "UTC", "Write the day and the time"},
