@@ -93,6 +93,12 @@ func (s *server) atDesk(r *http.Request, here, title string) (frame, zone, error
 		return frame{}, zone{}, err
 	}
 	f.Desk = &deskhead{Root: deskOf(who.Project), Here: here, Me: who.Name, Roles: roleTitles(p, who.Roles), Sees: who.May(cvd.See), Runs: who.May(cvd.Administer), Keeps: casework.KeepsRegister(who)}
+	then := deskOf(who.Project)
+	if r.Method == http.MethodGet {
+		then = r.URL.RequestURI()
+	}
+	z = chosen(r, z)
+	f.Zoned = &zoned{At: f.Desk.Root + "/zone?" + url.Values{"then": {then}}.Encode(), Says: z.says()}
 	return f, z, nil
 }
 

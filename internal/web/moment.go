@@ -5,10 +5,11 @@ import (
 	"time"
 )
 
-// zone is where a project's people are; instants are shown in UTC first, and in it beside that.
+// zone is where somebody is: whoever reads, a party, or the project's people. Instants are shown in UTC first, and in it beside that.
 type zone struct {
 	name  string
 	place *time.Location
+	alone bool // UTC was chosen, and nothing beside it
 }
 
 // utc shows instants in UTC alone.

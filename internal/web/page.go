@@ -51,6 +51,7 @@ type frame struct {
 	Lang    string
 	Project *masthead
 	Desk    *deskhead // of the pages for who is signed in
+	Zoned   *zoned    // of the pages that show instants in the reader's own zone
 	Demo    bool
 	Version string
 }

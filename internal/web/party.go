@@ -209,6 +209,7 @@ func (s *server) terms(w http.ResponseWriter, r *http.Request, h held, change fu
 	if err != nil {
 		return err
 	}
+	z = zoneWith(r, h, view, &f, z)
 	v := termsView{frame: f, Case: view.ID, Code: h.code, Link: h.sent.values.Get("link")}
 	if h.code != "" {
 		v.Link = ""
@@ -237,9 +238,7 @@ func (s *server) fillTerms(v *termsView, h held, view cvd.View, z zone) {
 		if p.Silent(now) {
 			v.Because = "The time for an answer is over. As long as the terms are those that you were asked to accept, you may still answer."
 		}
-		if at, err := time.LoadLocation(p.Zone); err == nil && p.Zone != "" && !view.Embargo.Until.IsZero() {
-			v.There = view.Embargo.Until.In(at).Format("Mon 2006-01-02 15:04") + " in " + p.Zone
-		}
+		v.There = ownZone(view, h.who.ID, z).at(view.Embargo.Until).Local
 	}
 	e := view.Embargo
 	if v.Binds = e.State.InForce(); v.Binds {

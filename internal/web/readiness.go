@@ -66,6 +66,8 @@ type readinessView struct {
 	Done    string
 	Ask     []askable // audiences whose members can be asked in one act
 	Threads []deskTalk
+	Planned moment // the instant that the parties prepare for
+	Afar    bool   // whether one of them says in which zone it is
 }
 
 // deskTalk is a thread as the team reads it, with who is in it.
@@ -104,6 +106,7 @@ type partyRow struct {
 	Waits                               string // how long somebody is waited for
 	Late                                bool
 	Seen, Briefed, Answer               moment
+	There                               string // the planned instant where it is
 	Because                             string
 	Handles                             []handleRow
 	Invite, Standing, Remove            string
@@ -162,9 +165,38 @@ func (s *server) readiness(w http.ResponseWriter, r *http.Request) error {
 		}
 		v.Parties = append(v.Parties, row)
 	}
+	v.elsewhere(board, z)
 	slices.SortStableFunc(v.Parties, func(a, b partyRow) int { return strings.Compare(b.Waits, "") - strings.Compare(a.Waits, "") }) // those who are waited for come first
 	s.show(w, http.StatusOK, readinessPage, v)
 	return nil
+}
+
+// elsewhere fills in what the planned instant is where each party is. The rows stand as the board has them.
+func (v *readinessView) elsewhere(board casework.PartyBoard, z zone) {
+	planned, zones := plannedFor(board.View), map[string]zone{}
+	v.Planned = z.at(planned)
+	for i, p := range board.Parties {
+		if _, met := zones[p.Zone]; !met {
+			zones[p.Zone] = zoneOf(p.Zone)
+		}
+		v.Parties[i].There = zones[p.Zone].at(planned).Local
+		v.Afar = v.Afar || v.Parties[i].There != ""
+	}
+}
+
+// plannedFor is the instant that the parties of a case prepare for: that of the countdown, else that of the publication, else the end
+// of the embargo.
+func plannedFor(v cvd.View) time.Time {
+	at, _ := v.Countdown.Due()
+	switch {
+	case !at.IsZero():
+		return at
+	case v.Disclosure.At.IsZero() && !v.Disclosure.Due.IsZero():
+		return v.Disclosure.Due
+	case v.Embargo.State.InForce():
+		return v.Embargo.Until
+	}
+	return time.Time{}
 }
 
 // threads lays out the threads of a case for its team, who read each of them.

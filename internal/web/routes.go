@@ -6,7 +6,8 @@ import "net/http"
 type access string
 
 // Whoever holds a code sends it in the body of each request. Sessions are for people of a roster, and their cookie goes to no
-// page but those of their project's desk: public pages answer everybody alike.
+// page but those of their project's desk: public pages answer everybody alike. The cookie with a chosen zone goes to the desk, and
+// to the pages of who sends a code.
 const (
 	everybody access = "everybody"
 	holder    access = "who sends the return code of a report, or the code of an invitation, for that case alone"
@@ -81,6 +82,7 @@ var routes = []route{
 	{"POST /p/{project}/status/nudge", holder, someText, (*server).remind},
 	{"POST /p/{project}/status/answer", holder, someText, (*server).takeAnswer},
 	{"POST /p/{project}/status/standing", holder, someText, (*server).standing},
+	{"POST /p/{project}/status/zone", holder, someText, (*server).holderZone},
 	{"POST /p/{project}/status/leave", holder, someText, (*server).leave},
 	{"POST /p/{project}/status/thread", holder, someText, (*server).writeThread},
 	{"POST /p/{project}/status/nominate", holder, someText, (*server).nominate},
@@ -113,6 +115,8 @@ var routes = []route{
 	{"GET /desk/{project}/board", member, noBody, (*server).board},
 	{"GET /desk/{project}/calendar", member, noBody, (*server).deskCalendar},
 	{"POST /desk/{project}/calendar", member, someText, (*server).takeDeskCalendar},
+	{"GET /desk/{project}/zone", member, noBody, (*server).askZone},
+	{"POST /desk/{project}/zone", member, someText, (*server).takeZone},
 	{"GET /desk/{project}/measures", member, noBody, (*server).measures},
 	{"GET /desk/{project}/measures.csv", member, noBody, (*server).measuresCSV},
 	{"GET /desk/{project}/measures/{measure}", member, noBody, (*server).measure},

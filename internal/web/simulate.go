@@ -254,7 +254,7 @@ func scenarioQuery(typed url.Values) string {
 // laidOut makes a timeline ready for its template. In says where a clause is read.
 func laidOut(t *casework.Timeline, z zone, in func(string) clause) (*timeline, error) {
 	var b bytes.Buffer
-	if err := t.SVG(&b, t.Zone); err != nil {
+	if err := t.SVG(&b, z.place); err != nil {
 		return nil, err
 	}
 	out := &timeline{Drawing: template.HTML(b.String()), Track: words(t.Track), Zone: strings.ReplaceAll(z.name, "_", " ")}
@@ -262,8 +262,8 @@ func laidOut(t *casework.Timeline, z zone, in func(string) clause) (*timeline, e
 		row := timelineRow{Kind: m.Kind, What: m.What, Clause: in(m.Clause), Checklist: m.Checklist, Late: m.Late, Waits: words(m.Waits)}
 		if !m.At.IsZero() {
 			row.At, row.Machine = m.At.UTC().Format("Mon 2006-01-02 15:04"), m.At.UTC().Format(time.RFC3339)
-			if t.Zone != nil {
-				row.There = m.At.In(t.Zone).Format("Mon 2006-01-02 15:04")
+			if z.place != nil {
+				row.There = m.At.In(z.place).Format("Mon 2006-01-02 15:04")
 			}
 		}
 		for _, name := range m.Because {

@@ -147,6 +147,7 @@ func (s *server) status(w http.ResponseWriter, r *http.Request, h held, change f
 	if err != nil {
 		return err
 	}
+	z = zoneWith(r, h, view, &f, z)
 	v := statusView{frame: f, sheet: s.sheet(id, view, z), Code: h.code, Guest: h.who.Standing == cvd.Guest,
 		Closed: view.RM == cvd.Closed, Writes: h.who.Standing == cvd.Finder && view.RM != cvd.Closed}
 	titles, err := s.fieldTitles(id)

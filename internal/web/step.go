@@ -225,8 +225,10 @@ func (s *stepForm) question(f field, a ask, typed url.Values) question {
 	case f.kind == instantType:
 		in.Type = "datetime-local"
 		zone := input{Name: f.name + ".zone", Label: "In the zone", Few: true, Required: true, Choices: []choice{{Value: "UTC", Label: "UTC"}}}
-		if name := s.policy.Document.Zone; name != "" && name != "UTC" {
-			zone.Choices = append(zone.Choices, choice{Value: name, Label: name})
+		for _, name := range []string{s.zone.name, zoneOf(s.policy.Document.Zone).name} {
+			if name != "" && !slices.ContainsFunc(zone.Choices, func(c choice) bool { return c.Value == name }) {
+				zone.Choices = append(zone.Choices, choice{Value: name, Label: name})
+			}
 		}
 		if typed.Get(zone.Name) == "" {
 			typed = url.Values{f.name: typed[f.name], zone.Name: {"UTC"}}

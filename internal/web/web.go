@@ -4,7 +4,7 @@
 // project.go and project.html. Mount puts the table under a mux, behind the guards of guard.go.
 // To add a page, write THING.go with one struct that holds all it shows, THING.html beside it, and its line in routes.go.
 // The package decides nothing and reads no case: it shows a view that casework has cut for the asker. Public
-// pages have no script and no cookie; the desk's have one small script, which they work without. Nothing comes from other hosts,
+// pages have no script and read no cookie; the desk's have one small script, which they work without. Nothing comes from other hosts,
 // and no return code stands in an address.
 package web
 
