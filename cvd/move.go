@@ -19,25 +19,6 @@ func (x *Moved) apply(c *Case, e *Event) {
 }
 func (x *Moved) says() (string, Tier) { return "Moved to the project " + string(x.To), ForReporter }
 
-// HandedOver says that the case was sealed to another installation, with the hash of what was handed over. It goes on there
-// and is closed here.
-type HandedOver struct {
-	To      string `json:"to"` // the key that it is sealed to
-	Because string `json:"because"`
-	SHA256  string `json:"sha256,omitempty" readOnly:"true"` // of the manifest
-}
-
-func (x *HandedOver) kind() string { return "handed_over" }
-func (x *HandedOver) apply(c *Case, e *Event) {
-	c.Combined = Pointer{Site: x.To, Event: e.ID}
-	c.closeAll()
-	c.Outcome = "handed_over"
-	c.mark("closed", e.At)
-}
-func (x *HandedOver) says() (string, Tier) {
-	return "Handed over to another installation", ForReporter
-}
-
 // TakenOver begins a case with all that another one was: of another project, or of another installation. Nobody is invited
 // along, and strangers do not see it.
 type TakenOver struct {

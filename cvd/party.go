@@ -176,6 +176,9 @@ func (p Party) chase() (at time.Time, last bool) {
 
 // Chase is when the next party of a case is to be reminded, or the team told of it; zero if nobody is waited for.
 func (c *Case) Chase() (first time.Time) {
+	if c.GoesElsewhere() { // nobody is waited for here
+		return time.Time{}
+	}
 	for i := range c.Parties {
 		if at, _ := c.Parties[i].chase(); !at.IsZero() && (first.IsZero() || at.Before(first)) {
 			first = at

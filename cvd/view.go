@@ -98,6 +98,8 @@ type View struct {
 	Confidence Confidence // how long a reporter is asked to keep the matter to themselves
 	Nudge      Nudge      // whether the asker may remind the team; for reporters
 	Discuss    bool       // whether the case is open to comments of everybody whose role allows them
+	GoesOn     Passage    // where it went, for who takes part: nothing happens here any more
+	CameBy     Passage    // which way led the asker here, whose code names another case
 	Seen       int        // how many people may read a message to the reporter
 	SeenBy     []string   // their names
 }

@@ -89,7 +89,7 @@ func (w *Casework) Acquainted(ctx context.Context, who cvd.Actor) error {
 	return w.noticeBy(ctx, who, who.Case, func(a *asking) (cvd.What, bool) {
 		p := a.c.Party(who.ID)
 		reads := a.c.Reads(who.ID, a.now)
-		if p == nil || p.Kind == "" || a.c.Erased != nil || reads && !p.BriefedAt.IsZero() || !reads && (!p.SeenAt.IsZero() || p.Gone() || p.Refused) {
+		if p == nil || p.Kind == "" || a.c.Erased != nil || a.c.GoesElsewhere() || reads && !p.BriefedAt.IsZero() || !reads && (!p.SeenAt.IsZero() || p.Gone() || p.Refused) {
 			return cvd.What{}, false
 		}
 		return cvd.What{Acquainted: &cvd.Acquainted{Party: who.ID, Case: reads}}, true

@@ -145,7 +145,7 @@ func (w *Casework) record(ctx context.Context, who cvd.Actor, about About, step 
 		if err != nil {
 			return cvd.View{}, err
 		}
-		if err := first(a.gone(), a.goneOn(step)); err != nil {
+		if err := first(a.gone(), w.goneOn(ctx, a, step)); err != nil {
 			return cvd.View{}, err
 		}
 		what, err := decide(a)
@@ -242,17 +242,18 @@ func (w *Casework) finish(ctx context.Context, a *asking) (cvd.View, error) {
 		v.Lingers = w.lingers(v.Erased)
 		return v, nil
 	}
+	events, err := w.store.Events(ctx, a.who.Project, a.c.ID)
+	if err != nil {
+		return cvd.View{}, fmt.Errorf("read events of %s: %w", a.c.ID, err)
+	}
 	if v.Tier == cvd.ForInvited { // nothing is worked out from what they may not read
 		v.Steps = a.p.Options(a.ask("", cvd.What{}), w.names)
 		a.opens(&v)
+		a.passes(&v, events)
 		return v, nil
 	}
 	if v.Tier < cvd.ForTeam && a.p.Document.Embargo.Participants == "shown" && v.Tier >= cvd.ForReporter {
 		v.Parties = append(v.Parties, a.c.Others(a.who.ID, a.now)...)
-	}
-	events, err := w.store.Events(ctx, a.who.Project, a.c.ID)
-	if err != nil {
-		return cvd.View{}, fmt.Errorf("read events of %s: %w", a.c.ID, err)
 	}
 	if v.Timeline = cvd.HistoryOf(a.c, events, a.who, v.Tier); v.Tier == cvd.ForPublic {
 		v.Timeline = cvd.PublicHistory(a.c, events)
@@ -286,5 +287,6 @@ func (w *Casework) finish(ctx context.Context, a *asking) (cvd.View, error) {
 		v.SeenBy = a.project.readers(a.c)
 		v.Seen = len(v.SeenBy)
 	}
+	a.passes(&v, events)
 	return v, nil
 }

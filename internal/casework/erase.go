@@ -33,20 +33,6 @@ func (a *asking) gone() error {
 	return cvd.Errorf(cvd.Refused, "the case was erased at %s: nothing can be done with it any more", cvd.Instant(a.c.Erased.At))
 }
 
-// goneOn refuses steps on a case that goes on in another one. What was kept of it here may still be erased.
-func (a *asking) goneOn(step string) error {
-	if a.c.Combined.Case == "" || step == "erase" {
-		return nil
-	}
-	if a.who.Standing == cvd.Guest { // who still takes part was led there
-		return cvd.Errorf(cvd.Refused, "the case is closed, and you take part in it no more: ask the project to invite you again")
-	}
-	if a.c.Combined.Project != "" {
-		return cvd.Errorf(cvd.Refused, "the case goes on in the project %s, as %s", a.c.Combined.Project, a.c.Combined.Case)
-	}
-	return cvd.Errorf(cvd.Refused, "the case goes on in %s: take the step there", a.c.Combined.Case)
-}
-
 // lingers is until when backups may still hold what was erased; zero if nobody said how long they are kept.
 func (w *Casework) lingers(e *cvd.Erasure) time.Time {
 	if w.backups <= 0 {

@@ -4,11 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/tipstaff/tipstaff/cvd"
-	"github.com/tipstaff/tipstaff/internal/seal"
 )
 
 // Export is a whole case as an archive that can be read without this program: events, receipts, files and policy. Patches stay:
@@ -82,48 +79,4 @@ func (w *Casework) archive(ctx context.Context, a *asking, rev int64, patches bo
 	}
 	return pack(Manifest{Version: ArchiveVersion, Site: w.base, Project: project, Case: a.c.ID, Rev: rev, At: a.now, Policy: c.Policy,
 		Key: signer.VerifierKey()}, files, signer)
-}
-
-// HandOver seals a case to the key of another installation, and closes it here. Asked again for the same key, it seals the
-// case once more, as it was when it was handed over.
-func (w *Casework) HandOver(ctx context.Context, who cvd.Actor, about About, in cvd.HandedOver) ([]byte, cvd.View, error) {
-	a, err := w.wholly(ctx, who, about.Case, "hand_over")
-	if err != nil {
-		return nil, cvd.View{}, err
-	}
-	to := seal.Recipients{strings.TrimSpace(in.To)}
-	if _, err := seal.SealTo(to, nil); err != nil {
-		return nil, cvd.View{}, cvd.Fieldf("/to", "this is no key of an installation: tipstaff key show prints it there")
-	}
-	rev := a.c.Rev
-	if a.c.Combined.Site == to[0] {
-		events, err := w.store.Events(ctx, who.Project, a.c.ID)
-		if err != nil {
-			return nil, cvd.View{}, fmt.Errorf("read the events of %s: %w", a.c.ID, err)
-		}
-		rev = events[slices.IndexFunc(events, func(e cvd.Event) bool { return e.ID == a.c.Combined.Event })].Rev - 1
-	}
-	archive, hash, err := w.archive(ctx, a, rev, true)
-	if err != nil {
-		return nil, cvd.View{}, err
-	}
-	sealed, err := seal.SealTo(to, archive)
-	if err != nil {
-		return nil, cvd.View{}, err
-	}
-	if rev < a.c.Rev {
-		v, err := w.finish(ctx, a)
-		return sealed, v, err
-	}
-	about.Rev = rev // what was packed is what the case is
-	v, err := w.record(ctx, who, about, "hand_over", func(a *asking) (cvd.What, error) {
-		switch {
-		case a.c.Disclosure.Armed():
-			return cvd.What{}, cvd.Errorf(cvd.Refused, "the publication waits for its instant: take that back first")
-		case a.c.Public && a.c.Shown == nil:
-			return cvd.What{}, cvd.Errorf(cvd.Refused, "the case is public here: a copy goes out by export")
-		}
-		return cvd.What{HandedOver: &cvd.HandedOver{To: to[0], Because: in.Because, SHA256: hash}}, require("/because", in.Because, "say why it goes on there")
-	})
-	return sealed, v, err
 }

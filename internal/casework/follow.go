@@ -29,7 +29,7 @@ const (
 
 // told are the kinds of event that the reporter hears of by mail, if they left an address.
 var told = []string{"received", "acknowledged", "validated", "invalidated", "deferred", "messaged", "embargoed", "embargo_ended",
-	"armed", "disclosed", "explained", "rewarded", "bounty_paid", "closed", "joined", "split_from", "taken_over"}
+	"armed", "disclosed", "explained", "rewarded", "bounty_paid", "closed", "joined", "split_from", "taken_over", "handed_over"}
 
 // mostFollowed is how many events are followed at a time.
 const mostFollowed = 100
@@ -331,6 +331,9 @@ func (w *Casework) toReporter(a *asking, out *Outgoing, number string) {
 }
 
 func nextLine(a *asking) string {
+	if a.c.Combined.Site != "" {
+		return "It went to another installation: the page says where it goes on.\n\n"
+	}
 	next := a.p.Next(a.c, a.now)
 	if next.What == "" {
 		return ""

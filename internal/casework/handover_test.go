@@ -22,7 +22,7 @@ func TestACaseGoesToAnotherInstallationWithItsProofs(t *testing.T) {
 		there := newDesk(t, "")
 		until := here.now.Add(30 * 24 * time.Hour)
 		id, code := here.sealed("AARDVARK", until)
-		_, guest, err := here.Invite(ctx, here.who("mara"), casework.About{Case: id}, cvd.Invitation{Name: "Gwen", Roles: []string{"maintainer"}})
+		_, guest, err := here.Invite(ctx, here.who("mara"), casework.About{Case: id}, cvd.Invitation{Name: "Gwen", Roles: []string{"contributor"}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -196,6 +196,126 @@ func TestATamperedBundleIsRefusedByName(t *testing.T) {
 	refused(t, err, cvd.Invalid, "changed on its way")
 }
 
+// What was handed over is closed to everybody: each door says where it goes on, and takes nothing.
+func TestWhatWasHandedOverTakesNothingMore(t *testing.T) {
+	onBoth(t, func(t *testing.T, d *desk) {
+		ctx, there := context.Background(), newDesk(t, "")
+		id, guest := d.talking("AARDVARK", d.now.Add(30*24*time.Hour))
+		asked := d.asks(id, "Una")
+		removed := d.asks(id, "Rem")
+		take(d, d.Remove, "mara", id, cvd.Removed{Party: "guest:3", Because: "It stood in their channel."})
+		theirs := there.Recipient()
+		_, _, err := d.HandOver(ctx, d.who("mara"), casework.About{Case: id}, cvd.HandedOver{To: d.Recipient(), Because: "Theirs."})
+		refused(t, err, cvd.Invalid, "this is the key of this installation")
+		_, _, err = d.HandOver(ctx, d.who("mara"), casework.About{Case: id}, cvd.HandedOver{To: theirs, Because: "Theirs.", URL: "javascript:alert(1)"})
+		refused(t, err, cvd.Invalid, "a full web address")
+		_, _, err = d.HandOver(ctx, d.who("mara"), casework.About{Case: id, Rev: 1}, cvd.HandedOver{To: theirs, Because: "Theirs."})
+		refused(t, err, cvd.Conflict, "revision 1")
+		if _, _, err := d.HandOver(ctx, d.who("mara"), casework.About{Case: id}, cvd.HandedOver{To: theirs, Because: "Their SECRET code.", URL: "https://there.example/p/miner"}); err != nil {
+			t.Fatal(err)
+		}
+		at := d.now
+		d.now = d.now.Add(time.Hour)
+		rita := cvd.Actor{Project: solo, ID: "reporter:1", Standing: cvd.Finder, Case: id, Report: 1, Can: []cvd.Capability{"message", "propose", "claim", "credit", "agree"}}
+		gwen, una := d.holder(id, guest), d.holder(id, asked)
+		about := casework.About{Case: id}
+		says := "went to another installation at " + cvd.Instant(at) + ", and nothing is taken here any more: it goes on at https://there.example/p/miner"
+		for name, do := range map[string]func() error{
+			"the reporter writes": func() error { _, err := d.Message(ctx, rita, about, cvd.Messaged{Text: "Hello?"}); return err },
+			"the reporter comes back": func() error {
+				_, _, err := d.Reopen(ctx, rita, about, cvd.Report{Title: "Again", Description: "Again."}, nil)
+				return err
+			},
+			"the reporter wishes": func() error {
+				_, err := d.Propose(ctx, rita, about, cvd.Proposing{Until: d.now.Add(time.Hour)})
+				return err
+			},
+			"the reporter says": func() error {
+				_, err := d.Claim(ctx, rita, about, cvd.Claimed{Fact: "public", Evidence: "Seen."})
+				return err
+			},
+			"the guest talks": func() error {
+				_, err := d.Message(ctx, gwen, about, cvd.Messaged{Thread: 1, Text: "Hello?"})
+				return err
+			},
+			"the guest is ready":    func() error { _, err := d.Standing(ctx, gwen, about, cvd.Stood{Status: "ready"}); return err },
+			"the guest leaves":      func() error { _, err := d.Leave(ctx, gwen, about, cvd.Left{Keeps: true}); return err },
+			"who was asked answers": func() error { _, err := d.Answer(ctx, una, about, cvd.Answered{Accept: true}); return err },
+			"the team writes":       func() error { _, err := d.Message(ctx, d.who("mara"), about, cvd.Messaged{Text: "Hello?"}); return err },
+			"the team invites": func() error {
+				_, _, err := d.Invite(ctx, d.who("mara"), about, cvd.Invitation{Name: "Late"})
+				return err
+			},
+			"the team comes back": func() error {
+				_, _, err := d.Reopen(ctx, d.who("mara"), about, cvd.Report{Title: "Again", Description: "Again."}, nil)
+				return err
+			},
+		} {
+			t.Run(name, func(t *testing.T) { refused(t, do(), cvd.Refused, says) })
+		}
+		for name, who := range map[string]cvd.Actor{"the reporter": rita, "the guest": gwen, "who was asked": una, "the team": d.who("milo")} {
+			v, err := d.Case(ctx, who, id)
+			if err != nil || v.GoesOn != (cvd.Passage{At: at, URL: "https://there.example/p/miner"}) {
+				t.Errorf("%s reads that it goes on at %+v, %v", name, v.GoesOn, err)
+			}
+			if said(t, v) != "" && name != "the team" && strings.Contains(said(t, v), "SECRET") {
+				t.Errorf("%s reads why", name)
+			}
+			for _, o := range v.Steps {
+				if o.Step != "erase" {
+					t.Errorf("%s is offered the step %s", name, o.Step)
+				}
+			}
+		}
+		if v, err := d.Case(ctx, d.holder(id, removed), id); err != nil || v.GoesOn.Gone() {
+			t.Errorf("who was removed hears of it: %+v, %v", v.GoesOn, err)
+		}
+		_, err = d.Answer(ctx, d.holder(id, removed), about, cvd.Answered{})
+		refused(t, err, cvd.Refused, "you take part in it no more")
+		if err := d.store.VerifyCases(ctx, solo); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// asks asks somebody to take part, who does not answer; the secret of the code.
+func (d *desk) asks(id cvd.CaseID, name string) (secret string) {
+	d.t.Helper()
+	_, code, err := d.Invite(context.Background(), d.who("mara"), casework.About{Case: id}, cvd.Invitation{Name: name, Kind: cvd.Vendor})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return strings.TrimPrefix(code, string(id)+"-")
+}
+
+// A case that was sealed to a wrong key is handed over again, as it was worked on here: the wrong file opens nothing of ours.
+func TestACaseThatWasSealedToAWrongKeyIsHandedOverAgain(t *testing.T) {
+	onBoth(t, func(t *testing.T, here *desk) {
+		ctx, wrong, there := context.Background(), newDesk(t, ""), newDesk(t, "")
+		id, _ := here.sealed("AARDVARK", here.now.Add(30*24*time.Hour))
+		for _, to := range []string{wrong.Recipient(), there.Recipient()} {
+			bundle, _, err := here.HandOver(ctx, here.who("mara"), casework.About{Case: id}, cvd.HandedOver{To: to, Because: "Theirs."})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if to != there.Recipient() {
+				continue
+			}
+			taken, err := there.TakeOver(ctx, there.who("mara"), bundle, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			v, err := there.Case(ctx, there.who("mara"), taken.Case)
+			if err != nil || v.RM == cvd.Closed || !v.Embargo.State.InForce() || v.GoesOn.Gone() || v.Outcome != "" {
+				t.Errorf("it arrived %s, %q, with the embargo %+v, going on at %+v: %v", v.RM, v.Outcome, v.Embargo, v.GoesOn, err)
+			}
+		}
+		if err := here.store.VerifyCases(ctx, solo); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // other is a second project of the installation, with the same policy.
 const other cvd.ProjectID = "other"
 
@@ -214,7 +334,7 @@ func TestACaseThatMovesIsGoneWhereItWasAndItsCodeLeadsOn(t *testing.T) {
 			t.Fatal(err)
 		}
 		id, code := d.sealed("AARDVARK", d.now.Add(30*24*time.Hour))
-		_, guest, err := d.Invite(ctx, d.who("mara"), casework.About{Case: id}, cvd.Invitation{Name: "Gwen", Roles: []string{"maintainer"}})
+		_, guest, err := d.Invite(ctx, d.who("mara"), casework.About{Case: id}, cvd.Invitation{Name: "Gwen", Roles: []string{"contributor"}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -251,7 +371,7 @@ func TestACaseThatMovesIsGoneWhereItWasAndItsCodeLeadsOn(t *testing.T) {
 		if _, err := receipt.Verify(receipt.Key); err != nil {
 			t.Error(err)
 		}
-		olga := cvd.Actor{Project: other, ID: "olga", Standing: cvd.Member, Roles: []string{"maintainer"}, Can: d.Can(other, []string{"maintainer"})}
+		olga := cvd.Actor{Project: other, ID: "olga", Standing: cvd.Member, Roles: []string{"contributor"}, Can: d.Can(other, []string{"maintainer"})}
 		if v, err := d.Case(ctx, olga, left.Combined.Case); err != nil || len(v.Parties) != 0 || !v.Embargo.State.InForce() || v.Origin.Case != id {
 			t.Errorf("there it is %+v, %v", v, err)
 		}
