@@ -50,6 +50,7 @@ type caseHandover struct {
 	remote  `embed:""`
 	To      string `help:"The key of the other installation, as tipstaff key show prints it there; @FILE takes it from a file." required:"" placeholder:"KEY"`
 	Because string `help:"Why it goes on there." required:""`
+	At      string `help:"Where people go on there, such as the project's page there: who takes part reads it." placeholder:"URL"`
 	Out     string `short:"o" help:"The sealed file to write." required:"" type:"path" placeholder:"FILE"`
 	Case    string `arg:"" help:"The case, JUNO-7KQ4."`
 }
@@ -63,7 +64,7 @@ func (c *caseHandover) Run(ctx context.Context, d *desk) error {
 	if err != nil {
 		return err
 	}
-	sealed, err := client.HandOver(ctx, project, cvd.CaseID(c.Case), api.HandOver{To: to, Because: c.Because})
+	sealed, err := client.HandOver(ctx, project, cvd.CaseID(c.Case), api.HandOver{To: to, Because: c.Because, URL: c.At})
 	if err != nil {
 		return explain(d, err)
 	}

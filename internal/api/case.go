@@ -82,6 +82,8 @@ type Case struct {
 	Branches   []Branch     `json:"branches,omitempty" doc:"Cases that were split off."`
 	Parent     *cvd.Pointer `json:"parent,omitempty" doc:"The case that it was split from."`
 	Origin     *cvd.Pointer `json:"origin,omitempty" doc:"Where it was before it was taken over."`
+	GoesOn     *Passage     `json:"goes_on,omitempty" doc:"Where the case went: nothing is taken here any more. For those who take part."`
+	CameBy     *Passage     `json:"came_by,omitempty" doc:"The case that the asker's code names, and since when it leads here."`
 	Erased     *Erasure     `json:"erased,omitempty" doc:"That the content was destroyed; all else but the case's line is gone then."`
 }
 

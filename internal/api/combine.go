@@ -30,6 +30,14 @@ type Branch struct {
 	Assessment string      `json:"assessment,omitempty" doc:"What an earlier end there reveals."`
 }
 
+// Passage is the way of a case to another place.
+type Passage struct {
+	At      time.Time     `json:"at"`
+	Project cvd.ProjectID `json:"project,omitempty" doc:"Of this installation; absent: the asker's own."`
+	Case    cvd.CaseID    `json:"case,omitempty" doc:"Absent: its number there is not known here."`
+	URL     string        `json:"url,omitempty" doc:"At another installation, if somebody said where."`
+}
+
 // elsewhere writes where a case goes on, and where it comes from.
 func (c *Case) elsewhere(v cvd.View) {
 	for _, p := range []struct {
@@ -38,6 +46,14 @@ func (c *Case) elsewhere(v cvd.View) {
 	}{{v.Combined, &c.Combined}, {v.Parent, &c.Parent}, {v.Origin, &c.Origin}} {
 		if p.from.Case != "" {
 			*p.to = new(p.from)
+		}
+	}
+	for _, p := range []struct {
+		way cvd.Passage
+		to  **Passage
+	}{{v.GoesOn, &c.GoesOn}, {v.CameBy, &c.CameBy}} {
+		if p.way.Gone() {
+			*p.to = new(Passage(p.way))
 		}
 	}
 	c.Joined = each(v.Joined, func(x cvd.JoinedCase) Joined {

@@ -45,6 +45,7 @@ func (s *server) export(a *asked, _ nothing) (file, error) {
 type HandOver struct {
 	To      string `json:"to" doc:"The public key of the other installation, as GET /key gives it there."`
 	Because string `json:"because" doc:"Why it goes on there."`
+	URL     string `json:"url,omitempty" doc:"Where people go on there, such as the project's page: who takes part reads it."`
 }
 
 // Sealed is a case on its way.
@@ -61,7 +62,7 @@ func (c *Client) HandOver(ctx context.Context, project cvd.ProjectID, id cvd.Cas
 
 func (s *server) handOver(a *asked, in HandOver) (out Sealed, err error) {
 	out.Case, err = a.changed(func(about casework.About) (v cvd.View, err error) {
-		out.Bundle, v, err = s.Casework.HandOver(a.Context(), a.who, about, cvd.HandedOver{To: in.To, Because: in.Because})
+		out.Bundle, v, err = s.Casework.HandOver(a.Context(), a.who, about, cvd.HandedOver{To: in.To, Because: in.Because, URL: in.URL})
 		return v, err
 	})
 	return out, err

@@ -11,6 +11,9 @@ import (
 	"github.com/tipstaff/tipstaff/internal/seal"
 )
 
+// LargestBundle is how many bytes a sealed case may have: with the growth of Base64 it fits what the API takes.
+const LargestBundle = 70 << 20
+
 // HandOver seals a case to the key of another installation, and closes it here. Asked again for the same key, it seals the case
 // once more, as it was when it was handed over; for another key, which is how a wrong one is made good, it does so anew.
 func (w *Casework) HandOver(ctx context.Context, who cvd.Actor, about About, in cvd.HandedOver) ([]byte, cvd.View, error) {
@@ -34,6 +37,9 @@ func (w *Casework) HandOver(ctx context.Context, who cvd.Actor, about About, in 
 	if err != nil {
 		return nil, cvd.View{}, err
 	}
+	if len(sealed) > LargestBundle {
+		return nil, cvd.View{}, cvd.Errorf(cvd.TooLarge, "sealed, the case has %d MiB, and an installation takes %d: export it, and let them have the files by another way", len(sealed)>>20, LargestBundle>>20)
+	}
 	if a.c.Combined.Site == in.To {
 		v, err := w.finish(ctx, a)
 		return sealed, v, err
@@ -45,6 +51,73 @@ func (w *Casework) HandOver(ctx context.Context, who cvd.Actor, about About, in 
 		return cvd.What{HandedOver: &x}, first(a.handsOver(in), shortLine("/url", in.URL))
 	})
 	return sealed, v, err
+}
+
+// Bundle seals a case once more that was handed over, to the key that it was handed over to.
+func (w *Casework) Bundle(ctx context.Context, who cvd.Actor, id cvd.CaseID) ([]byte, error) {
+	a, err := w.wholly(ctx, who, id, "hand_over")
+	if err != nil {
+		return nil, err
+	}
+	if a.c.Combined.Site == "" {
+		return nil, cvd.Errorf(cvd.Refused, "the case was not handed over")
+	}
+	sealed, _, err := w.HandOver(ctx, who, About{Case: id}, cvd.HandedOver{To: a.c.Combined.Site})
+	return sealed, err
+}
+
+// ForeseeHandOver says what would go along with a case, what would not, and who is told; or why it cannot be handed over. Nothing
+// happens by it.
+func (w *Casework) ForeseeHandOver(ctx context.Context, who cvd.Actor, about About, in cvd.HandedOver) ([]Foreseen, error) {
+	a, err := w.wholly(ctx, who, about.Case, "hand_over")
+	if err != nil {
+		return nil, err
+	}
+	if err := first(w.goneOn(ctx, a, "hand_over"), w.receives(strings.TrimSpace(in.To)), a.handsOver(in)); err != nil {
+		return nil, err
+	}
+	return a.handing(), a.weigh("hand_over", cvd.What{HandedOver: &in})
+}
+
+// handing says what becomes of a case that is handed over.
+func (a *asking) handing() []Foreseen {
+	c := a.c
+	files := 0
+	c.EachFile(func(*cvd.Attachment) { files++ })
+	along := []string{
+		fmt.Sprintf("%s with their receipts, which prove there what they prove here: %s, %s, the analysis with what may be exploited, notes of the team.",
+			count(int(c.Rev), "event"), count(len(c.Reports), "report"), count(len(c.Messages), "message")),
+		fmt.Sprintf("%s, those patches too that only some people may read here.", count(files, "file")),
+		fmt.Sprintf("Version %d of the policy, which binds the case here. There it is bound by theirs.", c.Policy)}
+	if c.Embargo.State.InForce() {
+		along = append(along, "The embargo until "+cvd.Instant(c.Embargo.Until)+".")
+	}
+	stays := []string{
+		"Return codes and the codes of invitations: they open nothing there. Who takes the case over gets a new return code for each report, shown once, to send to its reporter.",
+		"The promises of this project and who is assigned: those are theirs to make.",
+		"What was read here can be read here still. Nothing else can be done with the case here but to hand it over to another key, and to erase it."}
+	if n := len(c.Parties); n > 0 {
+		stays = append(stays, count(n, "party", "parties")+" of the case: they are invited anew, by the people there. Their names go along in the events.")
+	}
+	told := []string{a.toldOfHandOver()}
+	return []Foreseen{{"What goes along", along}, {"What does not, and what is left", stays}, {"Who is told", told}}
+}
+
+// toldOfHandOver says who gets a letter of it.
+func (a *asking) toldOfHandOver() string {
+	e := cvd.Event{At: a.now, Who: a.who.ID, What: cvd.What{HandedOver: &cvd.HandedOver{}}}
+	letters := 0
+	for _, r := range a.reportersOf(e) {
+		if r.Contact.Email != "" {
+			letters++
+		}
+	}
+	letters += len(a.partiesOf(e))
+	says := "Everybody who takes part reads on their page that it went to another installation, when, and the address that you give; not why."
+	if letters > 0 {
+		return says + " " + count(letters, "letter goes", "letters go") + " out that there is news, to reporters and parties who left an address."
+	}
+	return says + " No letter goes out: nobody left an address."
 }
 
 // receives refuses a key that no other installation has.

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/ledger"
@@ -20,21 +22,77 @@ type Taken struct {
 	Codes map[int]string // the new return code of each report, by number; none if it was taken over before
 }
 
-// TakeOver opens a case that another installation sealed to the key of this one. Everything in it is checked before; key, if
-// given, is what the other project's log must have signed with. What is sent twice is one case.
-func (w *Casework) TakeOver(ctx context.Context, who cvd.Actor, sealed []byte, key string) (Taken, error) {
+// Arrival is what a sealed case says of itself, once all of it was checked.
+type Arrival struct {
+	Manifest Manifest
+	Known    bool // whether its key is the one that was expected; else the bundle is taken at its word
+	Title    string
+	Reports  int
+	Files    int
+	Until    time.Time  // of the embargo that comes with it; zero: none is in force
+	Before   cvd.CaseID // the case that it became, if it was taken over before
+}
+
+// MayTakeOver refuses who may take no cases over.
+func MayTakeOver(who cvd.Actor) error {
 	if who.Standing != cvd.Member || !who.May(cvd.See) || !who.May("take_over") {
-		return Taken{}, cvd.Errorf(cvd.Refused, "your roles do not allow you to take cases over")
+		return cvd.Errorf(cvd.Refused, "your roles do not allow you to take cases over")
+	}
+	return nil
+}
+
+// Inspect checks everything in a sealed case, and says where it comes from. Nothing is kept.
+func (w *Casework) Inspect(ctx context.Context, who cvd.Actor, sealed []byte, key string) (Arrival, error) {
+	p, events, _, err := w.unseal(who, sealed, key)
+	if err != nil {
+		return Arrival{}, err
+	}
+	c := folded(events)
+	x := Arrival{Manifest: p.Manifest, Known: key != "", Title: c.Title, Reports: len(c.Reports)}
+	c.EachFile(func(f *cvd.Attachment) {
+		if _, missing := p.attached(*f); missing != nil {
+			err = missing
+		}
+		x.Files++
+	})
+	if err != nil {
+		return Arrival{}, err
+	}
+	if c.Embargo.State.InForce() {
+		x.Until = c.Embargo.Until
+	}
+	x.Before, err = w.takenBefore(ctx, who.Project, p.Manifest)
+	return x, err
+}
+
+// unseal opens a sealed case for somebody who may take cases over, and checks each file, event and receipt.
+func (w *Casework) unseal(who cvd.Actor, sealed []byte, key string) (p *Packed, events []cvd.Event, receipts []ledger.Receipt, err error) {
+	if err := MayTakeOver(who); err != nil {
+		return nil, nil, nil, err
 	}
 	archive, err := w.store.Unseal(sealed)
 	if err != nil {
-		return Taken{}, cvd.Fieldf("/bundle", "this is not sealed to the key of this installation, or it was changed on its way")
+		return nil, nil, nil, cvd.Fieldf("/bundle", "this is not sealed to the key of this installation, or it was changed on its way")
 	}
-	p, err := unpack(archive, key)
-	if err != nil {
-		return Taken{}, err
+	if p, err = unpack(archive, strings.TrimSpace(key)); err != nil {
+		return nil, nil, nil, err
 	}
-	events, receipts, err := p.events()
+	events, receipts, err = p.events()
+	return p, events, receipts, err
+}
+
+// folded is the case that events make.
+func folded(events []cvd.Event) (c cvd.Case) {
+	for _, e := range events {
+		c = cvd.Fold(c, e)
+	}
+	return c
+}
+
+// TakeOver opens a case that another installation sealed to the key of this one. Everything in it is checked before; key, if
+// given, is what the other project's log must have signed with. What is sent twice is one case.
+func (w *Casework) TakeOver(ctx context.Context, who cvd.Actor, sealed []byte, key string) (Taken, error) {
+	p, events, receipts, err := w.unseal(who, sealed, key)
 	if err != nil {
 		return Taken{}, err
 	}
@@ -50,10 +108,7 @@ func (w *Casework) TakeOver(ctx context.Context, who cvd.Actor, sealed []byte, k
 		return Taken{}, fmt.Errorf("number a case of %s: %w", who.Project, err)
 	}
 	a.c.Project = who.Project
-	var c cvd.Case
-	for _, e := range events {
-		c = cvd.Fold(c, e)
-	}
+	c := folded(events)
 	what := &cvd.TakenOver{From: cvd.Pointer{Site: p.Site, Project: p.Project, Case: p.Case, Event: events[len(events)-1].ID},
 		Brought: a.settle(c.Load()), Past: cvd.Remember(events), SHA256: p.Hash, Proofs: proofsOf(events, receipts)}
 	if err := w.unpackFiles(ctx, a, p, &what.Brought); err != nil {

@@ -30,6 +30,7 @@ type inboxView struct {
 	Preparing bool
 	Classed   bool // whether the policy classes severities
 	Team      bool
+	TakesOver bool // whether cases of other installations may be taken over
 	Problems  *problems
 }
 
@@ -91,6 +92,7 @@ func (s *server) inbox(w http.ResponseWriter, r *http.Request) error {
 		v.Rows = append(v.Rows, s.inboxRow(who.Project, row, z))
 	}
 	v.counters(in.Counts)
+	v.TakesOver = casework.MayTakeOver(who) == nil
 	s.filters(&v, who, asked, in.Counts)
 	v.carry(asked)
 	s.show(w, status, inboxPage, v)

@@ -52,6 +52,8 @@ type termsView struct {
 	Done     string
 	Problems *problems
 	Feed     *feedPart // for who has a code
+	Onward   *onward
+	Over     bool // nobody waits for an answer any more: it goes on elsewhere
 }
 
 type termChoice struct {
@@ -62,6 +64,7 @@ type termChoice struct {
 // partyPart is what a party finds on its page of the case besides the case.
 type partyPart struct {
 	Name, State string
+	Closed      bool // nothing is taken from it any more
 	Statuses    []choice
 	Lines       []choice
 	Threads     []partyTalk
@@ -230,12 +233,16 @@ func (s *server) terms(w http.ResponseWriter, r *http.Request, h held, change fu
 
 func (s *server) fillTerms(v *termsView, h held, view cvd.View, z zone) {
 	now, joined := s.Now(), false
+	v.Onward, v.Over = s.onwardOf(view, h.who, z), view.GoesOn.Gone()
 	if len(view.Parties) > 0 {
 		p := view.Parties[0]
 		v.Name, v.Kind, v.State, v.AnswerBy = p.Name, partyKinds[p.Kind], string(p.State(now)), z.at(p.AnswerBy)
 		joined = p.Joined() && p.Kind != "" && !p.Gone()
 		v.Open = !p.Gone() && !p.Refused && !joined
-		if p.Silent(now) {
+		if v.Over {
+			v.Open, joined = false, false
+		}
+		if v.Open && p.Silent(now) {
 			v.Because = "The time for an answer is over. As long as the terms are those that you were asked to accept, you may still answer."
 		}
 		v.There = ownZone(view, h.who.ID, z).at(view.Embargo.Until).Local

@@ -18,14 +18,18 @@ type sent struct {
 	values   url.Values
 	files    []casework.File
 	problems []*cvd.Error // of the files; the texts are kept all the same, to be shown again
+	most     int          // bytes of one file
 }
 
 // mostParts is how many fields and files a form may send.
 const mostParts = 300
 
 // read takes a form apart, from the body alone: what stands in the address counts for nothing.
-func read(r *http.Request) (sent, error) {
-	in := sent{values: url.Values{}}
+func read(r *http.Request) (sent, error) { return readFiles(r, casework.LargestFile) }
+
+// readFiles is read of a form whose files may be larger.
+func readFiles(r *http.Request, most int) (sent, error) {
+	in := sent{values: url.Values{}, most: most}
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err == nil && kind == "multipart/form-data" {
 		err = in.parts(r)
@@ -87,13 +91,13 @@ func (in *sent) parts(r *http.Request) error {
 
 // file reads one file. A file field that was left empty is sent without a name.
 func (in *sent) file(name string, from io.Reader) error {
-	body, err := io.ReadAll(io.LimitReader(from, casework.LargestFile+1))
+	body, err := io.ReadAll(io.LimitReader(from, int64(in.most)+1))
 	if err != nil || name == "" && len(body) == 0 {
 		return err
 	}
 	switch {
-	case len(body) > casework.LargestFile:
-		in.refuse("/attachments", "“%s” is longer than 10 MiB: send a shorter part of it, or say in the text where it is", name)
+	case len(body) > in.most:
+		in.refuse("/attachments", "“%s” is longer than %d MiB: send a shorter part of it, or say in the text where it is", name, in.most>>20)
 	case len(in.files) == casework.MostFiles:
 		in.refuse("/attachments", "at most %d files are taken: put the rest into one archive", casework.MostFiles)
 	default:

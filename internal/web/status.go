@@ -30,6 +30,8 @@ type statusView struct {
 	sheet
 	Code      string
 	Guest     bool
+	Onward    *onward
+	Keeper    string // title of the project that has the case, which is not the page's if it moved
 	Answers   []answer
 	Reports   []reportSheet
 	Lines     []release
@@ -148,9 +150,10 @@ func (s *server) status(w http.ResponseWriter, r *http.Request, h held, change f
 		return err
 	}
 	z = zoneWith(r, h, view, &f, z)
-	v := statusView{frame: f, sheet: s.sheet(id, view, z), Code: h.code, Guest: h.who.Standing == cvd.Guest,
-		Closed: view.RM == cvd.Closed, Writes: h.who.Standing == cvd.Finder && view.RM != cvd.Closed}
-	titles, err := s.fieldTitles(id)
+	here := !view.GoesOn.Gone()
+	v := statusView{frame: f, sheet: s.sheet(view.Project, view, z), Code: h.code, Guest: h.who.Standing == cvd.Guest, Onward: s.onwardOf(view, h.who, z),
+		Keeper: s.titleOf(view.Project), Closed: here && view.RM == cvd.Closed, Writes: h.who.Standing == cvd.Finder && view.RM != cvd.Closed}
+	titles, err := s.fieldTitles(view.Project)
 	if err != nil {
 		return err
 	}
@@ -173,6 +176,9 @@ func (s *server) status(w http.ResponseWriter, r *http.Request, h held, change f
 	v.Answers = answers(view, v.sheet, z, s.Now())
 	v.Claiming, v.Patches = claimingOf(view, z), v.patches(view)
 	s.fillForReporter(&v, view, h, z)
+	if !here {
+		v.readOnly()
+	}
 	if v.Closed && !v.Guest {
 		v.Questions = again(h.sent.values)
 	}

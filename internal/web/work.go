@@ -30,6 +30,8 @@ type workView struct {
 	Late                            int
 	Relations                       []relation  // other cases that it is tied to
 	Export                          string      // where the whole case is given out; empty for who may not take it
+	Handover                        string      // where it is handed over; empty for who may not
+	Went                            moment      // to another installation
 	Ready                           []stepLink  // the steps of the process that may be taken now
 	Also                            []stepGroup // those beside it, by what they are about
 	Places                          []factLink  // the case's other pages
@@ -142,6 +144,12 @@ func (s *server) work(w http.ResponseWriter, r *http.Request) error {
 	v.Relations = relations(view)
 	if v.Team && who.May("export") && who.May(cvd.SeeExploit) && view.Erased == nil {
 		v.Export = v.Path + "/export"
+	}
+	if v.Team && handsOver(who) && view.Erased == nil && view.Combined.Case == "" {
+		v.Handover = v.Path + "/handover"
+	}
+	if view.Combined.Site != "" {
+		v.Went = z.at(view.GoesOn.At)
 	}
 	if step, ok := stepNamed(r.URL.Query().Get("done")); ok {
 		v.Done = upperFirst(words(step.Name))
