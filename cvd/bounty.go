@@ -230,7 +230,7 @@ func (x *BountyPaid) says() (string, Tier) {
 
 // PayoutNamed is where a reporter wants their share of a bounty sent; empty takes it back.
 type PayoutNamed struct {
-	Address string `json:"address"`
+	Address string `json:"address" said:"always"` // "" takes it back
 	Report  int    `json:"report,omitempty" readOnly:"true"`
 }
 

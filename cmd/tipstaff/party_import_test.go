@@ -24,6 +24,10 @@ jake validate {evidence: "Seen."}`)
 			t.Errorf("status %d, and it does not say %q:\n%s", wrong.status, want, wrong.err)
 		}
 	}
+	team := take("name,kind,roles\nOrchid,validator,chain\nVole,downstream,chain core\n", "--yes")
+	if want := "line 3, column 3 (roles): the role core gives a guest nothing: for guests the policy has chain"; team.status != no || !strings.Contains(team.err, want) {
+		t.Errorf("status %d, and it does not say %q:\n%s", team.status, want, team.err)
+	}
 	for name, list := range map[string]string{"line 1, column 2: there is no column \"colour\"": "name,colour\nOrchid,red\n", "line 3, column 7: this is no CSV": "name\nOrchid\n\"Vole\n",
 		"the list is empty": "", "no column name": "kind\nvendor\n"} {
 		if got := take(list, "--yes"); got.status != no || !strings.Contains(got.err, name) {

@@ -309,7 +309,13 @@ func TestAGuestSeesOneCase(t *testing.T) {
 		cases = append(cases, got.Case)
 	}
 	core := asJuno(t, p, p.Token("juno", "jake"))
-	invited, err := core.Invite(t.Context(), "juno", cases[0], 0, api.Guest{Name: "Gina", Roles: []string{"release"}})
+	for _, role := range []string{"core", "admin", "wizard"} {
+		_, err := core.Invite(t.Context(), "juno", cases[0], 0, api.Guest{Name: "Gina", Roles: []string{"chain", role}})
+		if e, ok := errors.AsType[*cvd.Error](err); !ok || e.Kind != cvd.Invalid || e.Field != "/roles/1" || !strings.Contains(e.Says, "chain") {
+			t.Errorf("invited as %s: %v", role, err)
+		}
+	}
+	invited, err := core.Invite(t.Context(), "juno", cases[0], 0, api.Guest{Name: "Gina", Roles: []string{"chain"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -226,7 +226,7 @@ type Guest struct {
 	Component    string           `json:"component,omitempty"`
 	Audience     string           `json:"audience,omitempty" doc:"Of the policy, that the party belongs to."`
 	Weights      map[string]int64 `json:"weights,omitempty" doc:"By name: voting_power, market_share, installations."`
-	Roles        []string         `json:"roles,omitempty" doc:"Roles of the policy, for this case only; none: they coordinate."`
+	Roles        []string         `json:"roles,omitempty" doc:"Roles of the policy that give a guest something, for this case only; none: they read and coordinate."`
 	AnswerBy     time.Time        `json:"answer_by,omitzero" doc:"Until when an answer is waited for; a shorter time than the least is made longer."`
 	Until        time.Time        `json:"until,omitzero" doc:"When the invitation ends; without it, with the case."`
 }

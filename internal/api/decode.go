@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -47,6 +49,7 @@ type shape struct {
 type field struct {
 	index int
 	shape *shape
+	said  bool // it must be written out: left out, it would decide something in silence
 }
 
 var instant, raw = reflect.TypeFor[time.Time](), reflect.TypeFor[[]byte]()
@@ -62,8 +65,9 @@ func shapeOf(t reflect.Type) *shape {
 		s := &shape{what: "an object", fields: map[string]field{}}
 		for i := range t.NumField() {
 			f := t.Field(i)
-			if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "-" && f.Tag.Get("readOnly") != "true" {
-				s.fields[name] = field{index: i, shape: shapeOf(f.Type)}
+			if name, more, _ := strings.Cut(f.Tag.Get("json"), ","); name != "-" && f.Tag.Get("readOnly") != "true" {
+				yesOrNo := f.Type.Kind() == reflect.Bool && !strings.Contains(more, "omitempty")
+				s.fields[name] = field{index: i, shape: shapeOf(f.Type), said: yesOrNo || f.Tag.Get("said") == "always"}
 			}
 		}
 		return s
@@ -167,14 +171,25 @@ func (d *decoder) object(s *shape, v reflect.Value, at string) error {
 			d.fault(place, "the field %q is given twice", name)
 			err = d.json.Decode(new(json.RawMessage))
 		default:
-			seen[f.index] = true
+			from := d.json.InputOffset()
 			err = d.value(f.shape, v.Field(f.index), place)
+			seen[f.index] = !f.said || !bytes.HasSuffix(d.body[from:d.json.InputOffset()], []byte("null"))
 		}
 		if err != nil {
 			return err
 		}
 	}
+	d.unsaid(s, seen, at)
 	return nil
+}
+
+// unsaid names what must be written out and was not.
+func (d *decoder) unsaid(s *shape, seen []bool, at string) {
+	for _, name := range slices.Sorted(maps.Keys(s.fields)) {
+		if f := s.fields[name]; f.said && !seen[f.index] {
+			d.fault(at+"/"+escape(name), "write %s: left out, it would be decided in silence", f.shape.what)
+		}
+	}
 }
 
 func (d *decoder) list(s *shape, v reflect.Value, at string) error {

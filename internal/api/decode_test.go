@@ -62,6 +62,29 @@ func TestBytesAreReadAsBase64(t *testing.T) {
 	}
 }
 
+// What would decide by being left out must be written: an answer that says neither yes nor no is none, and who leaves says whether they
+// keep the embargo.
+func TestWhatDecidesMustBeWritten(t *testing.T) {
+	for name, of := range map[string]struct {
+		in    any
+		field string
+	}{"an answer": {cvd.Answered{}, "accept"}, "a leave": {cvd.Left{}, "keeps"}, "an application": {Judgement{}, "accept"}, "a name": {cvd.Credited{}, "consent"},
+		"a part of a bounty": {cvd.BountyJudged{}, "eligible"}, "where it is sent": {cvd.PayoutNamed{}, "address"}, "a move": {cvd.Moved{}, "confirm"}} {
+		for _, body := range []string{`{}`, `{"` + of.field + `":null}`, `{"` + of.field + `": null }`} {
+			in := reflect.New(reflect.TypeOf(of.in)).Elem()
+			f, ok := errors.AsType[faults](decode([]byte(body), shapeOf(in.Type()), in))
+			if !ok || len(f) != 1 || f[0].Pointer != "/"+of.field {
+				t.Errorf("%s, %s: got %v, want what is wrong with /%s", name, body, f, of.field)
+			}
+		}
+		said := map[bool]string{true: `""`, false: `false`}[of.field == "address"]
+		in := reflect.New(reflect.TypeOf(of.in)).Elem()
+		if err := decode([]byte(`{"`+of.field+`":`+said+`}`), shapeOf(in.Type()), in); err != nil {
+			t.Errorf("%s, said: %v", name, err)
+		}
+	}
+}
+
 func TestEveryMistakeIsNamedByItsPlace(t *testing.T) {
 	for _, c := range []struct {
 		name, body string

@@ -127,8 +127,12 @@ func (op operation) read(w http.ResponseWriter, a *asked) (any, error) {
 	var err error
 	if a.Method == http.MethodGet || a.Method == http.MethodHead {
 		err = readQuery(a.URL.Query(), op.shape, in)
-	} else if err = a.readBody(w, cmp.Or(op.most, largestBody)); err == nil && len(a.body) > 0 {
-		err = decode(a.body, op.shape, in)
+	} else if err = a.readBody(w, cmp.Or(op.most, largestBody)); err == nil {
+		body := a.body
+		if len(body) == 0 { // which says as little as an object without members
+			body = []byte("{}")
+		}
+		err = decode(body, op.shape, in)
 	}
 	return in.Interface(), err
 }

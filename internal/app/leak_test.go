@@ -243,7 +243,7 @@ func TestWithheldAndAbsentAreTheSameAnswer(t *testing.T) {
 	for _, path := range []string{"/p/juno/cases/ID", "/api/v1/projects/juno/cases/ID", "/api/v1/projects/juno/cases/ID/receipt",
 		"/api/v1/projects/juno/cases/ID/alike", "/api/v1/projects/juno/cases/ID/attachments/x", "/api/v1/projects/juno/cases/ID/acknowledge",
 		"/desk/juno/cases/ID", "/desk/juno/cases/ID/note", "/desk/juno/cases/ID/train", "/desk/juno/cases/ID/post", "/desk/juno/cases/ID/lines", "/desk/juno/cases/ID/patches/x",
-		"/desk/juno/cases/ID/readiness", "/desk/juno/cases/ID/exposure", "/desk/juno/cases/ID/fanout", "/desk/juno/cases/ID/fanout.csv", "/desk/juno/cases/ID/trace", "/desk/juno/cases/ID/export",
+		"/desk/juno/cases/ID/readiness", "/desk/juno/cases/ID/exposure", "/desk/juno/cases/ID/fanout", "/desk/juno/cases/ID/fanout.csv", "/desk/juno/cases/ID/trace", "/desk/juno/cases/ID/export", "/desk/juno/cases/ID/handover", "/desk/juno/cases/ID/handover/bundle",
 		"/desk/juno/cases/ID/emergency", "/api/v1/projects/juno/cases/ID/train", "/api/v1/projects/juno/cases/ID/export", "/api/v1/projects/juno/cases/ID/hand_over",
 		"/api/v1/projects/juno/cases/ID/exposure", "/api/v1/projects/juno/cases/ID/patches/x", "/p/juno/invited/ID.1.x", "/p/solo-miner-monitor/cases/ID", "/p/juno/cases/ID/"} {
 		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {

@@ -10,7 +10,7 @@ jake triage {sensitive: true, impact: "%IMPACT%"}
 jake prioritise {priority: at once, because: "%PRIORITY%"}
 jake embargo {until: $now+20d, terms: "%TERMS%"}
 jake invites gwen {name: "%GWEN%", roles: [chain]}
-jake invites gone {name: "%GUEST%", roles: [core], until: $now+2d}
+jake invites gone {name: "%GUEST%", roles: [chain], until: $now+2d}
 jake invites pia {name: "%PIA%", kind: vendor}
 jake invites lap {name: "%LAP%", kind: vendor}
 jake invites leo {name: "%LEO%", kind: distributor}

@@ -113,6 +113,11 @@ var webWalk = map[string]walked{
 	"POST /desk/{project}/cases/{case}/trace":            {to: members, at: []string{"/desk/$project/cases/$case/trace"}, form: "text=It+leaked.", want: []int{200, 403, 404}},
 	"GET /desk/{project}/cases/{case}/{step}":            {to: members, at: []string{"/desk/$project/cases/$case/$step"}},
 	"POST /desk/{project}/cases/{case}/{step}":           {to: members, at: []string{"/desk/$project/cases/$case/$step"}, form: "rev=1", want: refusedSteps},
+	"GET /desk/{project}/cases/{case}/handover":          {to: members, at: []string{"/desk/$project/cases/$case/handover"}, want: []int{200, 404}},
+	"POST /desk/{project}/cases/{case}/handover":         {to: members, at: []string{"/desk/$project/cases/$case/handover"}, form: "to=nobody", want: []int{403, 404, 422}},
+	"GET /desk/{project}/cases/{case}/handover/bundle":   {to: members, at: []string{"/desk/$project/cases/$case/handover/bundle"}, want: []int{403, 404}},
+	"GET /desk/{project}/takeover":                       {to: members, at: []string{"/desk/$project/takeover"}, want: []int{200, 403}},
+	"POST /desk/{project}/takeover":                      {to: members, at: []string{"/desk/$project/takeover"}, form: "key=none", want: []int{403, 422}},
 	"GET /desk/{project}/cases/{case}/export":            {to: members, at: []string{"/desk/$project/cases/$case/export"}, want: []int{200, 403, 404}},
 	"GET /desk/{project}/cases/{case}/files/{file}":      {to: members, at: []string{"/desk/$project/cases/$case/files/$file"}, want: []int{200, 404}},
 

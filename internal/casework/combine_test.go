@@ -71,7 +71,7 @@ func TestTwoEmbargoedCasesBecomeOneWithTheEarlierEnd(t *testing.T) {
 		early, late := d.now.Add(20*24*time.Hour), d.now.Add(40*24*time.Hour)
 		a, codeA := d.sealed("AARDVARK", early)
 		b, codeB := d.sealed("BADGER", late)
-		_, guest, err := d.Invite(ctx, d.who("mara"), casework.About{Case: b}, cvd.Invitation{Name: "Gwen", Roles: []string{"maintainer"}})
+		_, guest, err := d.Invite(ctx, d.who("mara"), casework.About{Case: b}, cvd.Invitation{Name: "Gwen", Roles: []string{"contributor"}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -258,7 +258,7 @@ func TestASplitCaseInheritsTheEmbargoAndNobodyIsInvitedAlong(t *testing.T) {
 		b, codeB := d.sealed("BADGER", until)
 		take(d, d.Combine, "mara", a, cvd.Combined{Into: b, Because: "One bug."})
 		d.follow()
-		_, guest, err := d.Invite(ctx, d.who("mara"), casework.About{Case: b}, cvd.Invitation{Name: "Gwen", Roles: []string{"maintainer"}})
+		_, guest, err := d.Invite(ctx, d.who("mara"), casework.About{Case: b}, cvd.Invitation{Name: "Gwen", Roles: []string{"contributor"}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
+	"github.com/tipstaff/tipstaff/internal/policy"
 	"github.com/tipstaff/tipstaff/internal/seal"
 )
 
@@ -30,7 +33,7 @@ func (w *Casework) invitation(a *asking, in cvd.Invitation) (i cvd.Invitation, s
 		if p == nil {
 			return i, "", cvd.Fieldf("/party", "the case has no party %s", in.Party)
 		}
-		i = filled(in, p)
+		i = a.filled(in, p)
 	} else if p := onCase(&a.c, in.Name, in.Address); p != nil && in.Address != "" {
 		return i, "", cvd.Fieldf("/address", "this is the address of %s, who is on the case already: ask them again as party %s", p.Name, p.ID)
 	}
@@ -40,7 +43,7 @@ func (w *Casework) invitation(a *asking, in cvd.Invitation) (i cvd.Invitation, s
 		return i, "", err
 	}
 	i.Name, i.Kind, i.Address, i.Zone, i.Contacts = said.Name, said.Kind, said.Address, said.Zone, said.Contacts
-	if err := a.ofPolicy(i.Roles); err != nil {
+	if err := a.forGuests(i.Roles); err != nil {
 		return i, "", err
 	}
 	switch {
@@ -64,22 +67,27 @@ func (w *Casework) invitation(a *asking, in cvd.Invitation) (i cvd.Invitation, s
 	return i, secret, nil
 }
 
-// ofPolicy refuses a role that the policy does not have.
-func (a *asking) ofPolicy(roles []string) error {
-	var all []string
-	for _, r := range a.p.Document.Roles {
-		all = append(all, r.Name)
-	}
+// forGuests refuses a role that gives a guest nothing.
+func (a *asking) forGuests(roles []string) error {
+	may := a.p.GuestRoles()
 	for n, r := range roles {
-		if err := oneOf(fmt.Sprintf("/roles/%d", n), r, all...); err != nil {
-			return err
+		field := fmt.Sprintf("/roles/%d", n)
+		known := slices.ContainsFunc(a.p.Document.Roles, func(x policy.Role) bool { return x.Name == r })
+		switch {
+		case slices.Contains(may, r):
+		case len(may) == 0:
+			return cvd.Fieldf(field, "the policy has no role for guests: leave this out, and they read and coordinate like every party")
+		case known:
+			return cvd.Fieldf(field, "the role %s gives a guest nothing: for guests the policy has %s. Without one they read and coordinate", r, strings.Join(may, ", "))
+		default:
+			return oneOf(field, r, may...)
 		}
 	}
 	return nil
 }
 
 // filled is an invitation with what is known of its party where it says nothing else.
-func filled(in cvd.Invitation, p *cvd.Party) cvd.Invitation {
+func (a *asking) filled(in cvd.Invitation, p *cvd.Party) cvd.Invitation {
 	in.Name, in.Kind = cmp.Or(in.Name, p.Name), cmp.Or(in.Kind, p.Kind)
 	in.Organisation, in.Address, in.Zone = cmp.Or(in.Organisation, p.Organisation), cmp.Or(in.Address, p.Address), cmp.Or(in.Zone, p.Zone)
 	in.Component, in.Audience = cmp.Or(in.Component, p.Component), cmp.Or(in.Audience, p.Audience)
@@ -89,8 +97,8 @@ func filled(in cvd.Invitation, p *cvd.Party) cvd.Invitation {
 	if in.Weights == nil {
 		in.Weights = p.Weights
 	}
-	if in.Roles == nil {
-		in.Roles = p.Roles
+	if in.Roles == nil { // of old invitations, those that gave nothing are left out
+		in.Roles = slices.DeleteFunc(slices.Clone(p.Roles), func(r string) bool { return !slices.Contains(a.p.GuestRoles(), r) })
 	}
 	if in.Until.IsZero() {
 		in.Until = p.Until

@@ -193,7 +193,7 @@ func (w *Casework) ImportParties(ctx context.Context, who cvd.Actor, id cvd.Case
 	for i := range list {
 		x := &list[i]
 		x.Party = sensible(x.Party)
-		if err := first(described(a, x.Party), a.ofPolicy(x.Roles)); err != nil {
+		if err := first(described(a, x.Party), a.forGuests(x.Roles)); err != nil {
 			x.refuse(err)
 		}
 		for _, earlier := range list[:i] {

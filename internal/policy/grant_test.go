@@ -67,6 +67,16 @@ func TestWhoMayTakeAStep(t *testing.T) {
 	}
 }
 
+// A role that is the team's gives a guest nothing; those that the policy wrote for guests do, each in its own way.
+func TestRolesForGuests(t *testing.T) {
+	p := sample(t)
+	p.Document.Roles = append(p.Document.Roles, Role{Name: "pilot", Title: "Pilot", Can: []string{"see"}, Until: "released"},
+		Role{Name: "diver", Title: "Diver", Can: []string{"see_exploit"}})
+	if got := p.GuestRoles(); !slices.Equal(got, []string{"mate", "pilot", "diver"}) {
+		t.Errorf("guests may have the roles %v; want the one that a step names, the one with an end, and the one that reads the exploit", got)
+	}
+}
+
 // Whoever is refused for their roles reads whose step it is: roles of the policy, never people.
 func TestARefusalForRolesSaysWhoseStepItIs(t *testing.T) {
 	s := told(t)

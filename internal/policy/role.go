@@ -49,3 +49,15 @@ func (p *Policy) GuestEnds(roles []string) (marks []string) {
 	}
 	return marks
 }
+
+// GuestRoles are the roles that mean something to a guest: those in which a guest may take a step, that name the right to read the
+// exploit analysis, or that end a guest's access with a mark. The others are the team's: they would give a guest nothing.
+func (p *Policy) GuestRoles() (names []string) {
+	for _, r := range p.Document.Roles {
+		steps := slices.ContainsFunc(p.Document.Steps, func(s Step) bool { return slices.Contains(s.Guests, r.Name) })
+		if steps || r.Until != "" || slices.Contains(r.Can, string(cvd.SeeExploit)) {
+			names = append(names, r.Name)
+		}
+	}
+	return names
+}

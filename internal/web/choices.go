@@ -1,6 +1,10 @@
 package web
 
-import "github.com/tipstaff/tipstaff/internal/casework"
+import (
+	"slices"
+
+	"github.com/tipstaff/tipstaff/internal/casework"
+)
 
 // What follows are the choices that a policy gives.
 
@@ -109,9 +113,13 @@ func (s *stepForm) impactLevels() (out []choice) {
 	return out
 }
 
+// roles are those that give a guest something.
 func (s *stepForm) roles() (out []choice) {
+	may := s.policy.GuestRoles()
 	for _, r := range s.policy.Document.Roles {
-		out = append(out, choice{Value: r.Name, Label: r.Title})
+		if slices.Contains(may, r.Name) {
+			out = append(out, choice{Value: r.Name, Label: r.Title})
+		}
 	}
 	return out
 }

@@ -59,7 +59,7 @@ LEAD analyse {section: exploit, text: $T}
 LEAD remedy {product: juno, line: "28", status: patched, affected: ">= 28.0.0, < 28.0.1", patches: [{url: "https://git.example.org/fix", sha256: abababababababababababababababababababababababababababababababab, private: true}], because: $T}
 LEAD remedy {product: juno, line: "27", status: not_affected, because: $T}
 dimi review {of: fix, verdict: approve, says: $T}
-LEAD invites gwen {name: $N, roles: [core]}
+LEAD invites gwen {name: $N, roles: [chain]}
 cleo credit {name: $N, role: finder, consent: true}
 `
 
