@@ -10,7 +10,8 @@ type Erased struct {
 	Closed time.Time `json:"closed,omitzero" readOnly:"true"`
 	Events int64     `json:"events,omitempty" readOnly:"true"` // that happened before it
 	Files  int       `json:"files,omitempty" readOnly:"true"`
-	To     Pointer   `json:"to,omitzero" readOnly:"true"` // where it goes on, if it does: its codes lead there
+	To     Pointer   `json:"to,omitzero" readOnly:"true"`      // where it goes on, if it does: its codes lead there
+	Guests [][]byte  `json:"guests,omitempty" readOnly:"true"` // of a case that moved, hashes of the codes of who took part: they are told so
 }
 
 // Reasons are why a case may be erased: its time under the policy is over, somebody has a right to it, or it should never
@@ -25,7 +26,8 @@ func (x *Erased) apply(c *Case, e *Event) {
 	*c = Case{Project: e.Project, ID: e.Case, Rev: e.Rev, Policy: e.Policy, OpenedAt: x.Opened, Title: "Erased",
 		Embargo: Embargo{State: NoEmbargo}, Marks: map[string]time.Time{}, Round: map[string]time.Time{},
 		Combined: x.To,
-		Erased:   &Erasure{At: e.At, By: e.Who, Name: e.Name, Why: x.Why, Closed: x.Closed, Events: x.Events, Files: x.Files}}
+		Erased: &Erasure{At: e.At, By: e.Who, Name: e.Name, Why: x.Why, Closed: x.Closed, Events: x.Events, Files: x.Files,
+			Guests: x.Guests}}
 }
 
 func (x *Erased) says() (string, Tier) { return "Erased the case: " + words(x.Why), ForTeam }
@@ -39,6 +41,7 @@ type Erasure struct {
 	Closed time.Time
 	Events int64 // whose content is gone; their hashes stay, so that the ledger still proves what it proved
 	Files  int
+	Guests [][]byte // hashes of codes that open nothing any more, and whose holders learn where the case went
 }
 
 // filesOf counts the files that a case names.
@@ -50,7 +53,13 @@ func filesOf(c *Case) int {
 
 // Erase is the event that erases a case as it is now.
 func Erase(c Case, why string) Erased {
-	return Erased{Why: why, Opened: c.OpenedAt, Closed: c.Marked("closed"), Events: c.Rev, Files: filesOf(&c), To: c.Combined}
+	x := Erased{Why: why, Opened: c.OpenedAt, Closed: c.Marked("closed"), Events: c.Rev, Files: filesOf(&c), To: c.Combined}
+	for _, p := range c.Parties {
+		if why == "moved" && p.Code != nil && !p.Gone() && !p.Refused {
+			x.Guests = append(x.Guests, p.Code)
+		}
+	}
+	return x
 }
 
 // erasedView is the line that the team still sees of an erased case.

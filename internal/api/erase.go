@@ -11,7 +11,7 @@ type Erasure struct {
 	At       time.Time   `json:"at"`
 	By       cvd.ActorID `json:"by"`
 	Name     string      `json:"name,omitempty" doc:"Of who erased it."`
-	Why      string      `json:"why" enum:"retention,request,mistake"`
+	Why      string      `json:"why" enum:"retention,request,mistake,moved"`
 	ClosedAt time.Time   `json:"closed_at,omitzero"`
 	Events   int64       `json:"events" doc:"How many events are known by their hashes alone now."`
 	Files    int         `json:"files" doc:"How many files were destroyed."`

@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"net/http"
 	"reflect"
@@ -164,8 +165,15 @@ func TestTheDescriptionIsWhatIsRead(t *testing.T) {
 		}
 		for _, name := range append(got, "nobody_knows") {
 			body := []byte(`{"` + name + `":null}`)
-			if err := decode(body, op.shape, reflect.New(op.in).Elem()); (err != nil) != (name == "nobody_knows") {
-				t.Errorf("%s: decode(%s) = %v", op.id, body, err)
+			wrong, _ := errors.AsType[faults](decode(body, op.shape, reflect.New(op.in).Elem()))
+			unknown := slices.ContainsFunc(wrong, func(f Fault) bool { return strings.HasPrefix(f.Detail, "there is no field") })
+			if unknown != (name == "nobody_knows") {
+				t.Errorf("%s: decode(%s) = %v", op.id, body, wrong)
+			}
+		}
+		for name, f := range op.shape.fields { // what must be written, the description asks for
+			if f.said && !slices.Contains(schema.Required, name) {
+				t.Errorf("%s: %s must be written, and its description leaves it out", op.id, name)
 			}
 		}
 	}

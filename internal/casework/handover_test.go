@@ -338,6 +338,10 @@ func TestACaseThatMovesIsGoneWhereItWasAndItsCodeLeadsOn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		declined := d.asks(id, "Una")
+		if _, err := d.Answer(ctx, d.holder(id, declined), casework.About{Case: id}, cvd.Answered{}); err != nil {
+			t.Fatal(err)
+		}
 		_, err = d.Move(ctx, d.who("milo"), casework.About{Case: id}, cvd.Moved{To: other, Because: "Theirs.", Confirm: true})
 		refused(t, err, cvd.Invalid, "another project in which you may take reports in")
 		_, err = d.Move(ctx, d.who("mara"), casework.About{Case: id}, cvd.Moved{To: other, Because: "Theirs."})
@@ -353,14 +357,19 @@ func TestACaseThatMovesIsGoneWhereItWasAndItsCodeLeadsOn(t *testing.T) {
 		if err != nil || left.Erased == nil || left.Combined.Project != other || strings.Contains(said(t, left), "AARDVARK") {
 			t.Fatalf("what is left is %+v, %v", left, err)
 		}
-		if _, err := d.Holder(ctx, solo, id, strings.TrimPrefix(guest, string(id)+"-")); cvd.KindOf(err) != cvd.NotFound {
-			t.Errorf("the guest is still let in: %v", err)
+		_, err = d.Holder(ctx, solo, id, strings.TrimPrefix(guest, string(id)+"-"))
+		refused(t, err, cvd.Refused, "went to the project")
+		if _, err := d.Holder(ctx, solo, id, declined); cvd.KindOf(err) != cvd.NotFound {
+			t.Errorf("who declined hears where it went: %v", err)
 		}
 		who, err := d.Holder(ctx, solo, id, code)
 		if err != nil || who.Project != other {
 			t.Fatalf("the code leads to %+v, %v", who, err)
 		}
 		v, err := d.Case(ctx, who, id)
+		if v.CameBy.Project != solo || v.CameBy.Case != id || v.CameBy.At.IsZero() {
+			t.Errorf("the reporter is led by %+v", v.CameBy)
+		}
 		if err != nil || v.Project != other || v.ID != left.Combined.Case || !strings.Contains(said(t, v), "Details AARDVARK") {
 			t.Errorf("the reporter reads %+v, %v", v, err)
 		}

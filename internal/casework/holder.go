@@ -46,12 +46,31 @@ func (w *Casework) HolderOf(ctx context.Context, project cvd.ProjectID, id cvd.C
 		return cvd.Actor{}, &cvd.Error{Kind: cvd.Unavailable, Says: "your report is on its way into another case: try again in a few seconds", After: 5 * time.Second}
 	}
 	if who.ID == "" {
-		return cvd.Actor{}, nobody
+		return cvd.Actor{}, w.movedOn(ctx, project, id, hash, nobody)
 	}
 	if who.Case != id {
 		who.Came = id
 	}
 	return who, nil
+}
+
+// movedOn is the answer to the code of an invitation whose case moved to another project, where nobody is invited along; to
+// every other code it is that of a wrong one.
+func (w *Casework) movedOn(ctx context.Context, project cvd.ProjectID, id cvd.CaseID, hash []byte, nobody error) error {
+	c, err := w.store.Case(ctx, project, id)
+	if err != nil || c.Erased == nil {
+		return nobody
+	}
+	found := false
+	for _, g := range c.Erased.Guests {
+		found = seal.SameSecret(hash, g) || found
+	}
+	there, err := w.project(c.Combined.Project)
+	if !found || err != nil {
+		return nobody
+	}
+	return cvd.Errorf(cvd.Refused, "the case went to the project %s at %s, and your code opens it no more: who takes part is invited anew there. What you agreed to about the embargo still binds you",
+		there.inForce().Document.Title, cvd.Instant(c.Erased.At))
 }
 
 // heldIn is whom a code makes its holder in one case, and the case where to look on, if there is one.
