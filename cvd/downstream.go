@@ -19,6 +19,8 @@ type Dependent struct {
 	Notes      string
 	Source     string // how the entry came: "hand", "csv", the name of an importer
 	CheckedAt  time.Time
+	Failure    string // why the last look could not be taken; empty if it could
+	FailedAt   time.Time
 }
 
 // Route is where another project takes reports of vulnerabilities, and how that is known.
@@ -29,6 +31,7 @@ type Route struct {
 	CheckedAt time.Time
 	ExpiresAt time.Time // of a security.txt (RFC 9116, 2.5.5)
 	Trouble   string    // why nothing was found when it was looked for last
+	Failed    bool      `json:",omitempty"` // it could not be looked for: what was not read was not found missing
 }
 
 // Stale says whether nobody looked at the route for a year, or it says itself that it is too old.

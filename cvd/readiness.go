@@ -2,6 +2,7 @@ package cvd
 
 import (
 	"maps"
+	"math"
 	"math/bits"
 	"slices"
 	"time"
@@ -48,7 +49,19 @@ type Readiness struct {
 	Line            string // the release line; empty: all
 	Ready, Deployed int64  // deployed counts as ready too
 	Total           int64
-	Parties         int // that have the weight
+	Uninvited       int64 // of the total: whom nobody asked
+	Spared          int64 // of parties that are not affected; in no other sum
+	Parties         int   // that have the weight
+}
+
+// Within is the readiness as part of a whole that goes beyond the parties of the case: whoever belongs to it and is no party is not
+// ready. A whole that is less than the parties have says nothing.
+func (r Readiness) Within(whole int64) Readiness {
+	if more := whole - r.Spared - r.Total; more > 0 {
+		r.Total += more
+		r.Uninvited += more
+	}
+	return r
 }
 
 // Percent says whether at least so many per cent are ready. It is asked in whole numbers, so that no rounding crosses a mark.
@@ -80,23 +93,37 @@ func (c *Case) Readiness(weight, line string, of func(*Party) bool) Readiness {
 		if line != "" {
 			said = p.On(line)
 		}
-		if w <= 0 || said == NotAffected || of != nil && !of(p) {
+		switch {
+		case w <= 0 || of != nil && !of(p):
+			continue
+		case said == NotAffected:
+			r.Spared = Sum(r.Spared, w)
 			continue
 		}
-		r.Total += w
+		r.Total = Sum(r.Total, w)
 		r.Parties++
+		if p.InvitedAt.IsZero() {
+			r.Uninvited = Sum(r.Uninvited, w)
+		}
 		if p.Gone() || !p.Joined() {
 			continue
 		}
 		switch said {
 		case Deployed:
-			r.Deployed += w
-			r.Ready += w
+			r.Deployed, r.Ready = Sum(r.Deployed, w), Sum(r.Ready, w)
 		case Ready:
-			r.Ready += w
+			r.Ready = Sum(r.Ready, w)
 		}
 	}
 	return r
+}
+
+// Sum adds two weights; what is more than can be counted is the most that can.
+func Sum(a, b int64) int64 {
+	if a > math.MaxInt64-b {
+		return math.MaxInt64
+	}
+	return a + b
 }
 
 // WeightNames are the names of the weights that the parties of a case have, in the order in which they came.

@@ -107,6 +107,10 @@ func TestDefaultCriticalInPrivateComesOutWithinItsSevenDays(t *testing.T) {
 
 	// The story follows a week later, and then the case may close.
 	w.clock("details.limit", "2026-03-15 16:00")
+	w.refuses(five.ben, "2026-03-08 16:05", available, "notices.available.requires.verified", "")
+	w.happens(cvd.Tipstaff("p"), "2026-03-08 16:06", seen(project, "current", "it answers with 404"))
+	w.objects(five.ben, "2026-03-08 16:07", available, "notices.available.requires.verified")
+	w.happens(cvd.Tipstaff("p"), "2026-03-08 16:08", seen(project, "current", ""))
 	w.does(five.ben, "2026-03-08 16:10", available)
 	w.does(five.ben, "2026-03-08 16:10", arrived("available", "operators"))
 	w.objects(five.anna, "2026-03-09 09:00", ended, "steps.close.requires.told")
@@ -217,6 +221,7 @@ func TestDefaultTeamOfOneFromReportToDetails(t *testing.T) {
 	w.refuses(sam, "2026-03-05 11:59", approval, "", "2026-03-05 12:00")
 	w.does(sam, "2026-03-05 12:00", approval)
 	w.does(sam, "2026-03-06 12:00", disclosure)
+	w.happens(cvd.Tipstaff("p"), "2026-03-06 12:05", seen(project, "current", ""))
 	w.does(sam, "2026-03-06 12:10", available)
 	w.does(sam, "2026-03-06 12:10", arrived("available", "operators"))
 	w.does(sam, "2026-03-06 12:20", arrived("available", "announcements"))

@@ -45,7 +45,15 @@ func (c *audienceList) Run(ctx context.Context, d *desk) error {
 	for _, m := range all.Members {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", m.ID, plain(m.Audience), m.State, map[bool]string{true: "yes", false: "no"}[m.Told], plain(m.Name), plain(firstHandle(m.Handles)))
 	}
-	return t.Flush()
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	for _, w := range all.Weights {
+		if w.Told < w.Whole {
+			fmt.Fprintf(d.out, "%s: %s of %d is written to, of %d in all\n", plain(w.Audience), plain(strings.ReplaceAll(w.Weight, "_", " ")), w.Told, w.Whole)
+		}
+	}
+	return nil
 }
 
 func firstHandle(all []cvd.Handle) string {
@@ -194,6 +202,7 @@ type listImport struct {
 	Address  string `help:"Where the list stands on the web, instead of a file; the server reads it." placeholder:"URL"`
 	Audience string `help:"Whose members it holds." placeholder:"NAME"`
 	Consent  string `help:"How they agreed to be written to, in words." placeholder:"TEXT"`
+	Product  string `help:"Of the policy, that the projects downstream run where the list does not say." placeholder:"NAME"`
 	Yes      bool   `help:"Do it; without this nothing changes, and it is said what would."`
 }
 
@@ -203,7 +212,7 @@ func (c *listImport) Run(ctx context.Context, d *desk) error {
 	if err != nil {
 		return err
 	}
-	in := api.Listing{Reader: c.Reader, Address: c.Address, Audience: c.Audience, Consent: c.Consent, Preview: !c.Yes}
+	in := api.Listing{Reader: c.Reader, Address: c.Address, Audience: c.Audience, Consent: c.Consent, Product: c.Product, Preview: !c.Yes}
 	if c.File != "" {
 		text, err := readList(d, c.File)
 		if err != nil {
@@ -213,7 +222,7 @@ func (c *listImport) Run(ctx context.Context, d *desk) error {
 	}
 	out, err := client.ImportList(ctx, project, in)
 	if err != nil {
-		return err
+		return explain(d, err)
 	}
 	counts := map[string]int{}
 	for _, x := range out.Changes {
@@ -222,6 +231,12 @@ func (c *listImport) Run(ctx context.Context, d *desk) error {
 		}
 	}
 	fmt.Fprintf(d.out, "%d added, %d changed, %d unchanged, %d invalid\n", counts["added"], counts["changed"], counts["unchanged"], counts["invalid"])
+	for _, w := range out.Weights {
+		fmt.Fprintf(d.out, "%s: %d listed, %d of it written to\n", plain(strings.ReplaceAll(w.Weight, "_", " ")), w.Listed, w.Told)
+		if w.Told < w.Listed {
+			fmt.Fprintf(d.out, "  %d is not written to, and counts in the whole of a quorum all the same\n", w.Listed-w.Told)
+		}
+	}
 	if in.Preview {
 		fmt.Fprintln(d.out, "Nothing was changed: say --yes to take it in.")
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -235,13 +236,20 @@ func (c *caseReceipt) Run(ctx context.Context, d *desk) error {
 }
 
 type caseInvite struct {
-	remote `embed:""`
-	Rev    int64     `help:"Invite only if the case still has this revision." placeholder:"N"`
-	Name   string    `help:"Who is invited." required:""`
-	Roles  []string  `help:"Roles of the policy, for this case." required:""`
-	Until  time.Time `help:"When the invitation ends; without it, with the case." format:"2006-01-02T15:04:05Z07:00" placeholder:"2026-12-01T16:00:00Z"`
-	JSON   bool      `help:"Print JSON."`
-	Case   string    `arg:"" help:"The case, JUNO-7KQ4."`
+	remote       `embed:""`
+	Rev          int64            `help:"Invite only if the case still has this revision." placeholder:"N"`
+	Name         string           `help:"Who is invited; not needed with --party."`
+	Party        string           `help:"A candidate of the case, or somebody who is asked again: guest:1." placeholder:"ID"`
+	Roles        []string         `help:"Roles of the policy, for this case; none: they coordinate."`
+	Kind         string           `help:"What they are: vendor, downstream, distributor, validator, expert, coordinator, csirt, other." placeholder:"KIND"`
+	Address      string           `help:"Where the letter with the link to the terms goes; without it nobody is written to." placeholder:"MAIL"`
+	Organisation string           `help:"Whom they speak for." placeholder:"NAME"`
+	Zone         string           `help:"Their zone, such as Europe/Berlin." placeholder:"ZONE"`
+	Audience     string           `help:"Of the policy, that they belong to." placeholder:"NAME"`
+	Weight       map[string]int64 `help:"What they count for in a quorum: voting_power=1200." placeholder:"NAME=NUMBER"`
+	Until        time.Time        `help:"When the invitation ends; without it, with the case." format:"2006-01-02T15:04:05Z07:00" placeholder:"2026-12-01T16:00:00Z"`
+	JSON         bool             `help:"Print JSON."`
+	Case         string           `arg:"" help:"The case, JUNO-7KQ4."`
 }
 
 func (c *caseInvite) Run(ctx context.Context, d *desk) error {
@@ -249,14 +257,19 @@ func (c *caseInvite) Run(ctx context.Context, d *desk) error {
 	if err != nil {
 		return err
 	}
-	out, err := client.Invite(ctx, project, cvd.CaseID(c.Case), c.Rev, api.Guest{Name: c.Name, Roles: c.Roles, Until: c.Until})
+	out, err := client.Invite(ctx, project, cvd.CaseID(c.Case), c.Rev, api.Guest{Party: cvd.ActorID(c.Party), Name: c.Name, Kind: cvd.PartyKind(c.Kind),
+		Organisation: c.Organisation, Address: c.Address, Zone: c.Zone, Audience: c.Audience, Weights: c.Weight, Roles: c.Roles, Until: c.Until})
 	if err != nil {
 		return explain(d, err)
 	}
 	if c.JSON {
 		return d.json(out)
 	}
-	d.say("%s\n\nThis code opens the case to %s. It is shown once: send it by a way that nobody else reads.", out.Code, c.Name)
+	who := cmp.Or(c.Name, c.Party)
+	d.say("%s\n\nThis code opens the terms to %s, and the case once they have accepted them. It is shown once: send it by a way that nobody else reads.", out.Code, who)
+	if c.Address != "" {
+		d.say("A letter with a link to the terms goes to %s.", c.Address)
+	}
 	return nil
 }
 

@@ -55,6 +55,7 @@ func (c *downstreamCheck) Run(ctx context.Context, d *desk) error {
 	if err != nil {
 		return err
 	}
+	failed := false
 	for _, x := range all.Downstream {
 		if c.Entry != "" && x.ID != c.Entry || c.Entry == "" && (!x.Known.Stale || x.Repository+x.Website == "") {
 			continue
@@ -64,10 +65,16 @@ func (c *downstreamCheck) Run(ctx context.Context, d *desk) error {
 			return err
 		}
 		says := found.Route + " (" + found.Known.Source + ")"
-		if found.Known.Trouble != "" {
+		switch {
+		case found.Known.Failure != "":
+			says, failed = "could not be looked at: "+found.Known.Failure, true
+		case found.Known.Trouble != "":
 			says = found.Known.Trouble
 		}
 		fmt.Fprintf(d.out, "%s: %s\n", plain(found.Name), plain(says))
+	}
+	if failed {
+		return errNo
 	}
 	return nil
 }

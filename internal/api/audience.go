@@ -35,7 +35,16 @@ type Member struct {
 
 // Members are those of the audiences.
 type Members struct {
-	Members []Member `json:"members"`
+	Members []Member         `json:"members"`
+	Weights []AudienceWeight `json:"weights,omitempty" doc:"How much the audiences count, by what is weighed."`
+}
+
+// AudienceWeight is how much an audience counts by one weight: what a quorum is a part of.
+type AudienceWeight struct {
+	Audience string `json:"audience"`
+	Weight   string `json:"weight"`
+	Told     int64  `json:"told" doc:"Of the members that are written to."`
+	Whole    int64  `json:"whole" doc:"What a quorum is a part of: those, or all that the last whole list names, whichever is more."`
 }
 
 func memberOf(m cvd.Addressee) Member {
@@ -73,6 +82,15 @@ func (s *server) members(a *asked, in WhichMembers) (Members, error) {
 	out := Members{Members: []Member{}}
 	for _, m := range all {
 		out.Members = append(out.Members, memberOf(m))
+	}
+	if err != nil {
+		return out, err
+	}
+	weights, err := s.Casework.WeighedAudiences(a.Context(), a.who)
+	for _, x := range weights {
+		if in.Audience == "" || x.Audience == in.Audience {
+			out.Weights = append(out.Weights, AudienceWeight{Audience: x.Audience, Weight: x.Weight, Told: x.Told, Whole: x.Whole()})
+		}
 	}
 	return out, err
 }
@@ -182,12 +200,21 @@ type Listing struct {
 	Address  string `json:"address,omitempty" doc:"Where the list stands, instead of its text."`
 	Audience string `json:"audience,omitempty" doc:"Whose members it holds; without it, it holds projects downstream."`
 	Consent  string `json:"consent,omitempty"`
+	Product  string `json:"product,omitempty" doc:"Of the policy, that the projects downstream run where the list does not say. It is not needed where the policy has one only."`
 	Preview  bool   `json:"preview,omitempty" doc:"Change nothing, and say what would."`
 }
 
 // ListChanges are what becomes of the entries of a list.
 type ListChanges struct {
 	Changes []ListChange `json:"changes"`
+	Weights []ListWeight `json:"weights,omitempty" doc:"How much the entries of a list of members count, by what is weighed."`
+}
+
+// ListWeight is how much the entries of a list count, and how much of that is written to.
+type ListWeight struct {
+	Weight string `json:"weight"`
+	Listed int64  `json:"listed" doc:"Of all entries, those that could not be taken in too."`
+	Told   int64  `json:"told" doc:"Of those that are written to once the list is taken in."`
 }
 
 // ListChange is what becomes of one.
@@ -205,10 +232,13 @@ func (c *Client) ImportList(ctx context.Context, project cvd.ProjectID, in Listi
 }
 
 func (s *server) importList(a *asked, in Listing) (ListChanges, error) {
-	all, err := s.Casework.ImportList(a.Context(), a.who, casework.Listing{Reader: in.Reader, Text: []byte(in.Text), Address: in.Address, Audience: in.Audience, Consent: in.Consent}, in.Preview)
+	t, err := s.Casework.ImportList(a.Context(), a.who, casework.Listing{Reader: in.Reader, Text: []byte(in.Text), Address: in.Address, Audience: in.Audience, Consent: in.Consent, Product: in.Product}, in.Preview)
 	out := ListChanges{Changes: []ListChange{}}
-	for _, x := range all {
+	for _, x := range t.Changes {
 		out.Changes = append(out.Changes, ListChange(x))
+	}
+	for _, x := range t.Weighs {
+		out.Weights = append(out.Weights, ListWeight{Weight: x.Weight, Listed: x.Listed, Told: x.Told})
 	}
 	return out, err
 }

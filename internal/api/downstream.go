@@ -34,6 +34,8 @@ type RouteKnown struct {
 	Expires time.Time `json:"expires,omitzero"`
 	Trouble string    `json:"trouble,omitempty"`
 	Stale   bool      `json:"stale,omitempty"`
+	Failed  time.Time `json:"failed,omitzero" doc:"When the last look could not be taken; what was known before stays."`
+	Failure string    `json:"failure,omitempty" doc:"Why it could not."`
 }
 
 // Downstreams are the projects downstream.
@@ -44,7 +46,7 @@ type Downstreams struct {
 func downstreamOf(d casework.Downstream) Downstream {
 	r := d.Route
 	return Downstream{ID: d.ID, Name: d.Name, Repository: d.Repository, Website: d.Website, Product: d.Product, Version: d.Version, Weights: d.Weights, Route: r.Is, Contacts: d.Contacts, Notes: d.Notes,
-		Line: d.Line, Known: RouteKnown{Source: r.Source, Found: r.Found, Checked: r.CheckedAt, Expires: r.ExpiresAt, Trouble: r.Trouble, Stale: d.Stale}}
+		Line: d.Line, Known: RouteKnown{Source: r.Source, Found: r.Found, Checked: r.CheckedAt, Expires: r.ExpiresAt, Trouble: r.Trouble, Stale: d.Stale, Failed: d.FailedAt, Failure: d.Failure}}
 }
 
 func (d Downstream) dependent(id string) cvd.Dependent {

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -35,12 +36,12 @@ func TestAListOfValidatorsIsTakenInAsOneAct(t *testing.T) {
 		look := func(only bool, added, changed, unchanged int) {
 			t.Helper()
 			began := time.Now()
-			changes, err := x.Casework.ImportList(ctx, who, in, only)
+			taking, err := x.Casework.ImportList(ctx, who, in, only)
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Logf("%d entries took %v", len(changes), time.Since(began))
-			n := counts(changes)
+			t.Logf("%d entries took %v", len(taking.Changes), time.Since(began))
+			n := counts(taking.Changes)
 			if n["added"] != added || n["changed"] != changed || n["unchanged"] != unchanged || n["invalid"] != 5 {
 				t.Errorf("the list becomes %v; want %d added, %d changed, %d unchanged and 5 without a contact", n, added, changed, unchanged)
 			}
@@ -52,6 +53,10 @@ func TestAListOfValidatorsIsTakenInAsOneAct(t *testing.T) {
 		look(false, 145, 0, 0)
 		if n := x.told("validators"); n != 145 {
 			t.Fatalf("%d are told; want 145", n)
+		}
+		all, err := x.Casework.WeighedAudiences(ctx, who)
+		if err != nil || len(all) != 1 || all[0].Told == 0 || all[0].Whole() <= all[0].Told {
+			t.Errorf("the audience counts %+v, %v; want more in all than is written to: five who have power name no contact", all, err)
 		}
 		look(false, 0, 0, 145)
 		in.Text = []byte(strings.Replace(string(text), `"tokens": "151000000"`, `"tokens": "999000000"`, 1))
@@ -183,5 +188,47 @@ func TestARouteIsFoundWhereProjectsPublishIt(t *testing.T) {
 	published["/harbour/harbour/raw/branch/main/.github/SECURITY.md"] = "Report at https://github.com/harbour/harbour/security/advisories/new\n"
 	if r := find(); r.Is != "https://github.com/harbour/harbour/security/advisories/new" {
 		t.Errorf("from one with a page: %+v", r)
+	}
+}
+
+// J-4: what nobody could read was not found missing: the failed look is kept as one, and so is what was known before.
+func TestARouteThatCannotBeLookedForStaysKnown(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	gone := server.URL
+	server.Close()
+	refusing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }))
+	defer refusing.Close()
+	pages := app.NewPages("127.0.0.1")
+	for name, row := range map[string]struct{ repository, website string }{
+		"no server": {gone + "/harbour/harbour", ""}, "an answer of another kind": {refusing.URL + "/harbour/harbour", ""},
+		"no repository": {gone + "/x", ""}, "the website alone": {"", gone},
+	} {
+		if r := pages.FindRoute(t.Context(), row.repository, row.website, apptest.Start); !r.Failed || r.Is != "" || strings.Contains(r.Trouble, "there is no SECURITY.md") {
+			t.Errorf("%s: %+v; want a look that failed", name, r)
+		}
+	}
+}
+
+// A list that does not say which product it is about is taken in for the one that is named, and nobody has to guess that there are several.
+func TestAListOfChainsIsOfTheProductThatIsNamed(t *testing.T) {
+	text := "policy: lamp\ntitle: Lamp\nprefix: LAMP\nsummary: A lamp.\ncontacts: {alarm: [ann], nudge: [ann]}\nextends: juno\n" +
+		"products: [{name: bulb, title: Bulb, lines: [{name: \"1\", versions: \"< 2.0.0\", eligible: true}]}, {name: wire, title: Wire, lines: [{name: \"1\", versions: \"< 2.0.0\", eligible: true}]}]\n"
+	p := apptest.New(t, apptest.Options{Policies: map[string]string{"lamp": text},
+		People: map[cvd.ProjectID][]cvd.Person{"lamp": {{Handle: "ann", Name: "Ann", Roles: []string{"core"}}}}})
+	in := casework.Listing{Reader: "chain-registry", Text: []byte(`[{"chain_name":"harbour","codebase":{"recommended_version":"v1.0.0"}}]`)}
+	who := p.Actor("lamp", "ann")
+	for product, says := range map[string]string{"": "bulb, wire", "lens": "bulb, wire"} {
+		in.Product = product
+		_, err := p.Casework.ImportList(t.Context(), who, in, false)
+		if e, ok := errors.AsType[*cvd.Error](err); !ok || e.Field != "/product" || !strings.Contains(e.Says, says) {
+			t.Errorf("for the product %q: %v; want the field and the products", product, err)
+		}
+	}
+	in.Product = "wire"
+	if _, err := p.Casework.ImportList(t.Context(), who, in, false); err != nil {
+		t.Fatal(err)
+	}
+	if all, err := p.Casework.Downstreams(t.Context(), who); err != nil || len(all) != 1 || all[0].Product != "wire" {
+		t.Errorf("the register has %+v, %v", all, err)
 	}
 }

@@ -59,6 +59,9 @@ func safeScheme(u *url.URL) error {
 	return errors.New("only pages at https:// are read")
 }
 
+// errNoPage is that a server says itself that it has no such page.
+var errNoPage = errors.New("the server has no such page")
+
 // Read is the text behind an address; of a file at a forge it is the file and not the page around it.
 func (p Pages) Read(ctx context.Context, address string) ([]byte, error) {
 	res, err := p.ask(ctx, http.MethodGet, Raw(address))
@@ -66,7 +69,11 @@ func (p Pages) Read(ctx context.Context, address string) ([]byte, error) {
 		return nil, err
 	}
 	defer func() { _ = res.Body.Close() }() // read only
-	if res.StatusCode != http.StatusOK {
+	switch res.StatusCode {
+	case http.StatusOK:
+	case http.StatusNotFound, http.StatusGone:
+		return nil, fmt.Errorf("read %s: %w (%d)", address, errNoPage, res.StatusCode)
+	default:
 		return nil, fmt.Errorf("read %s: the server answers %d", address, res.StatusCode)
 	}
 	text, err := io.ReadAll(io.LimitReader(res.Body, prose.Longest+1))

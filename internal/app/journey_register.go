@@ -32,8 +32,8 @@ func (j *Journey) registers(ctx context.Context, s *Script, person, args string)
 	for _, row := range in.Table {
 		list.Text = append(list.Text, row+"\n"...)
 	}
-	changes, err := j.App.Casework.ImportList(ctx, who, list, false)
-	for _, c := range changes {
+	t, err := j.App.Casework.ImportList(ctx, who, list, false)
+	for _, c := range t.Changes {
 		if c.What == "invalid" {
 			return cvd.Errorf(cvd.Invalid, "row %d (%s): %s", c.Line, c.Name, c.Says)
 		}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"strings"
 	"time"
@@ -27,16 +28,24 @@ var policyPlaces = []string{"SECURITY.md", ".github/SECURITY.md", "docs/SECURITY
 // FindRoute looks for where a project takes reports of vulnerabilities: in the security policy of its repository, then in the
 // security.txt of its website. What is not found is said in Trouble.
 func (p Pages) FindRoute(ctx context.Context, repository, website string, now time.Time) cvd.Route {
-	trouble := "there is no SECURITY.md in the repository"
-	for _, at := range policyFiles(repository) {
-		text, err := p.Read(ctx, at)
-		if err != nil {
-			continue
-		}
-		return routeIn(text, at, repository)
+	var trouble string
+	if repository != "" {
+		trouble = "there is no SECURITY.md in the repository"
 	}
-	if repository == "" {
-		trouble = ""
+	places := policyFiles(repository)
+	failed := repository != "" && len(places) == 0
+	if failed {
+		trouble = "its address names no repository: give the one that ends in OWNER/NAME"
+	}
+	for _, at := range places {
+		text, err := p.Read(ctx, at)
+		if err == nil {
+			return routeIn(text, at, repository)
+		}
+		if failed = !errors.Is(err, errNoPage); failed {
+			trouble = "the repository could not be read: " + err.Error()
+			break
+		}
 	}
 	if u, err := url.Parse(website); err == nil && u.Host != "" {
 		at := u.Scheme + "://" + u.Host + "/.well-known/security.txt"
@@ -48,9 +57,11 @@ func (p Pages) FindRoute(ctx context.Context, repository, website string, now ti
 				return r
 			}
 		}
-		trouble = strings.TrimPrefix(trouble+"; "+err.Error(), "; ")
+		if trouble = strings.TrimPrefix(trouble+"; "+err.Error(), "; "); !errors.Is(err, errNoPage) {
+			failed = failed || text == nil
+		}
 	}
-	return cvd.Route{Trouble: trouble}
+	return cvd.Route{Trouble: trouble, Failed: failed}
 }
 
 // policyFiles are the addresses at which the security policy of a repository may lie, as the forges write them.

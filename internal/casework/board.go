@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tipstaff/tipstaff/cvd"
+	"github.com/tipstaff/tipstaff/internal/policy"
 )
 
 // Board is a project's cases that are not closed, in columns by their state.
@@ -116,7 +117,7 @@ func (w *Casework) cards(ctx context.Context, p *project, who cvd.Actor, ids []c
 		return nil, err
 	}
 	var out []Card
-	now := w.Now()
+	now, wholes := w.Now(), map[*policy.Policy]policy.Wholes{}
 	for _, c := range cases {
 		v, ok := cvd.Look(c, who, now)
 		if !ok {
@@ -126,6 +127,12 @@ func (w *Casework) cards(ctx context.Context, p *project, who cvd.Actor, ids []c
 		if a.p, err = w.policy(ctx, p, c.Policy); err != nil {
 			return nil, err
 		}
+		if _, known := wholes[a.p]; !known {
+			if wholes[a.p], err = w.wholes(ctx, p.ID, a.p); err != nil {
+				return nil, err
+			}
+		}
+		a.wholes = wholes[a.p]
 		card := Card{Row: row(a.p, c, v, now)}
 		if v.Tier == cvd.ForPublic {
 			a.c = c.Known()

@@ -90,6 +90,7 @@ type asking struct {
 	project *project
 	now     time.Time
 	still   *store.Still // another case that the decision rests on
+	wholes  policy.Wholes
 }
 
 // Now is the instant, in the precision that is kept.
@@ -122,7 +123,10 @@ func (w *Casework) open(ctx context.Context, who cvd.Actor, about About) (*askin
 	if about.Rev != 0 && about.Rev != a.c.Rev {
 		return nil, cvd.Errorf(cvd.Conflict, "the case has changed since you read it (revision %d, now %d): read it again", about.Rev, a.c.Rev)
 	}
-	a.p, err = w.policy(ctx, a.project, a.c.Policy)
+	if a.p, err = w.policy(ctx, a.project, a.c.Policy); err != nil {
+		return nil, err
+	}
+	a.wholes, err = w.wholes(ctx, a.project.ID, a.p)
 	return a, err
 }
 
@@ -188,7 +192,7 @@ func (a *asking) weigh(step string, what cvd.What) error {
 }
 
 func (a *asking) ask(step string, what cvd.What) policy.Ask {
-	return policy.Ask{Case: a.c.At(a.now), Who: a.who, Step: step, What: what, Now: a.now, Roster: a.project.roster}
+	return policy.Ask{Case: a.c.At(a.now), Who: a.who, Step: step, What: what, Now: a.now, Roster: a.project.roster, Wholes: a.wholes}
 }
 
 func refusal(objections []cvd.Objection) error {

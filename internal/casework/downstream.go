@@ -160,6 +160,9 @@ func (d dependent) over(in cvd.Dependent) dependent {
 			in.Contacts[i].Verified = d.Contacts[j].Verified
 		}
 	}
+	if in.Repository == d.Repository && in.Website == d.Website {
+		in.Failure, in.FailedAt = d.Failure, d.FailedAt
+	}
 	in.ID = d.ID
 	d.Dependent = in
 	return d
@@ -188,15 +191,12 @@ func (w *Casework) putDependents(ctx context.Context, who cvd.Actor, all ...*dep
 // fitsDownstream refuses what cannot be kept of a project downstream, and completes the rest.
 func fitsDownstream(p *policy.Policy, d *cvd.Dependent) error {
 	d.Name, d.Version = trimmed(d.Name), trimmed(d.Version)
-	var products []string
-	for _, x := range p.Document.Products {
-		products = append(products, x.Name)
-	}
+	products := productNames(p)
 	if d.Product == "" && len(products) == 1 {
 		d.Product = products[0]
 	}
 	if err := first(require("/name", d.Name, "name the project"), shortLine("/name", d.Name), shows("/name", d.Name), shortLine("/version", d.Version), readable("/notes", d.Notes),
-		oneOf("/product", d.Product, products...)); err != nil {
+		fitsProduct(p, d.Product)); err != nil {
 		return err
 	}
 	for _, x := range []struct{ field, is string }{{"/repository", d.Repository}, {"/website", d.Website}} {
@@ -227,6 +227,25 @@ func fitsDownstream(p *policy.Policy, d *cvd.Dependent) error {
 		}
 	}
 	return nil
+}
+
+func productNames(p *policy.Policy) (all []string) {
+	for _, x := range p.Document.Products {
+		all = append(all, x.Name)
+	}
+	return all
+}
+
+// fitsProduct refuses what is no product of the policy. Where it has one only, nobody needs to name it.
+func fitsProduct(p *policy.Policy, name string) error {
+	switch products := productNames(p); {
+	case name == "" && len(products) == 1:
+		return nil
+	case name == "":
+		return cvd.Fieldf("/product", "say which product they run: %s", strings.Join(products, ", "))
+	default:
+		return oneOf("/product", name, products...)
+	}
 }
 
 // RemoveDownstream forgets a project downstream with all that was kept of it; what cases say of it stays in them.
@@ -263,9 +282,14 @@ func (w *Casework) CheckRoute(ctx context.Context, who cvd.Actor, id string) (Do
 	return w.Downstream(ctx, who, id)
 }
 
-// checked takes in what was found; nothing found leaves the route and says so.
+// checked takes in what was found; nothing found leaves the route and says so. A look that failed found nothing out: it is noted, and
+// all that was known stays as it was.
 func (d *dependent) checked(found cvd.Route, now time.Time) {
-	d.CheckedAt = now
+	if found.Is == "" && found.Failed {
+		d.Failure, d.FailedAt = found.Trouble, now
+		return
+	}
+	d.CheckedAt, d.Failure, d.FailedAt = now, "", time.Time{}
 	switch {
 	case found.Is == "":
 		d.Route.Trouble = found.Trouble

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -66,15 +67,18 @@ func (w *Casework) Readiness(ctx context.Context, who cvd.Actor, id cvd.CaseID) 
 		b.Parties = append(b.Parties, x)
 	}
 	b.Lines = spokenOf(&a.c)
+	clauses, quorums := a.p.Quorums()
 	for _, weight := range append([]string{""}, b.Weights...) {
-		b.Sums = append(b.Sums, a.c.Readiness(weight, "", nil))
-		for _, line := range b.Lines {
-			b.Sums = append(b.Sums, a.c.Readiness(weight, line, nil))
+		for _, line := range append([]string{""}, b.Lines...) {
+			is := a.c.Readiness(weight, line, nil)
+			if i := slices.IndexFunc(quorums, func(q *policy.Quorum) bool { return q.Weight == weight }); i >= 0 { // what the policy asks for and what is shown is one figure
+				is = quorums[i].On(&a.c, line, a.wholes)
+			}
+			b.Sums = append(b.Sums, is)
 		}
 	}
-	clauses, quorums := a.p.Quorums()
 	for i, q := range quorums {
-		is := q.Counted(&a.c)
+		is := q.Counted(&a.c, a.wholes)
 		b.Quorums = append(b.Quorums, QuorumOnBoard{Clause: clauses[i], AtLeast: q.AtLeast, Is: is, Met: is.Percent(q.AtLeast)})
 		if i == 0 {
 			b.Marks = append(append([]int{}, q.Marks...), q.AtLeast)
@@ -135,6 +139,9 @@ func letterWords(d cvd.Delivery) string {
 	}
 	return "on its way"
 }
+
+// QuorumWords say how much of a quorum's whole is ready, and how much of it nobody asked.
+func QuorumWords(is cvd.Readiness) string { return policy.QuorumWords(is) }
 
 // Doubt says what speaks against reaching somebody by a handle, "" where nothing does.
 func Doubt(h cvd.Handle, now time.Time) string { return policy.Doubt(h, now) }

@@ -21,6 +21,7 @@ type ListReader struct {
 	Doc     string // what the list looks like, and where it comes from
 	Members bool   // it holds members of an audience
 	Others  bool   // it holds projects downstream
+	Whole   bool   // it names all of an audience, each with their weight
 	Read    func(text []byte) ([]cvd.Imported, error)
 }
 
@@ -34,6 +35,13 @@ type Listing struct {
 	Address  string
 	Audience string // whose members it holds; empty: projects downstream
 	Consent  string // how its members agreed to be written to, in words; without it nobody writes to them
+	Product  string // of the policy, that the projects downstream run where the list does not say; empty: the only one
+}
+
+// Taking is what becomes of a list.
+type Taking struct {
+	Changes []ListChange
+	Weighs  []Weighed // how much the entries count, and how much of it is written to afterwards
 }
 
 // ListChange is what becomes of one entry of a list.
@@ -49,39 +57,45 @@ const mostListed = 5000
 
 // ImportList takes a list into the register, as one act. With only set it changes nothing, and says what would. What is in the
 // register and not in the list stays as it is.
-func (w *Casework) ImportList(ctx context.Context, who cvd.Actor, in Listing, only bool) ([]ListChange, error) {
+func (w *Casework) ImportList(ctx context.Context, who cvd.Actor, in Listing, only bool) (Taking, error) {
 	if err := keepsRegister(who); err != nil {
-		return nil, err
+		return Taking{}, err
+	}
+	p, err := w.project(who.Project)
+	if err != nil {
+		return Taking{}, err
 	}
 	if in.Audience != "" {
 		if _, err := w.audience(who.Project, in.Audience); err != nil {
-			return nil, err
+			return Taking{}, err
 		}
 	}
 	entries, err := w.readList(ctx, in)
 	if err != nil {
-		return nil, err
+		return Taking{}, err
 	}
-	p, err := w.project(who.Project)
-	if err != nil {
-		return nil, err
+	unnamed := !slices.ContainsFunc(entries, func(e cvd.Imported) bool { return e.Other != nil && e.Other.Product != "" })
+	if in.Audience == "" && (in.Product != "" || unnamed) {
+		if err := fitsProduct(p.inForce(), in.Product); err != nil {
+			return Taking{}, err
+		}
 	}
 	for try := 1; ; try++ {
-		var changes []ListChange
+		var t Taking
 		var records []store.Record
 		if in.Audience != "" {
-			changes, records, err = w.importMembers(ctx, who, p, in, entries)
+			t, records, err = w.importMembers(ctx, who, p, in, entries)
 		} else {
-			changes, records, err = w.importDownstreams(ctx, who, p, entries)
+			t.Changes, records, err = w.importDownstreams(ctx, who, p, in, entries)
 		}
 		if err != nil || only || len(records) == 0 {
-			return changes, err
+			return t, err
 		}
 		err = w.store.PutRecords(ctx, who.Project, records)
 		if cvd.KindOf(err) == cvd.Conflict && try < 3 {
 			continue
 		}
-		return changes, err
+		return t, err
 	}
 }
 
@@ -121,24 +135,19 @@ func (w *Casework) readList(ctx context.Context, in Listing) ([]cvd.Imported, er
 	return entries, nil
 }
 
-func (w *Casework) importMembers(ctx context.Context, who cvd.Actor, p *project, in Listing, entries []cvd.Imported) (changes []ListChange, records []store.Record, err error) {
+func (w *Casework) importMembers(ctx context.Context, who cvd.Actor, p *project, in Listing, entries []cvd.Imported) (t Taking, records []store.Record, err error) {
 	known, err := w.addressees(ctx, who.Project, in.Audience)
 	if err != nil {
-		return nil, nil, err
+		return t, nil, err
 	}
 	seen := map[string]bool{}
 	for _, e := range entries {
 		c := ListChange{Line: e.Line, What: "invalid", Says: e.Wrong}
 		if e.Member == nil {
-			changes = append(changes, c)
+			t.Changes = append(t.Changes, c)
 			continue
 		}
-		m := *e.Member
-		m.Audience, m.Source, m.Consent.How = in.Audience, in.Reader, trimmed(in.Consent)
-		i := slices.IndexFunc(known, func(k addressee) bool { return sameMember(k.Addressee, m) })
-		if len(m.Handles) == 0 && i >= 0 { // the list knows nobody's address
-			m.Handles = known[i].Handles
-		}
+		m, i := in.member(*e.Member, known)
 		if c.Name = trimmed(m.Name); c.Says == "" {
 			m.Name = c.Name
 			c.Says = says(fitsMember(&m))
@@ -146,20 +155,23 @@ func (w *Casework) importMembers(ctx context.Context, who cvd.Actor, p *project,
 		key := strings.ToLower(cmp.Or(m.Mail(), m.Name))
 		switch {
 		case c.Says != "":
+			t.weigh(m, false)
 		case seen[key] || i >= 0 && seen[known[i].ID]:
 			c.Says = "the list has it twice"
+			t.weigh(m, false)
 		case i < 0:
 			x, err := w.newMember(m)
 			if err != nil {
-				return nil, nil, err
+				return t, nil, err
 			}
 			enrol(&x.Addressee, w.Now(), p.Policy)
+			t.weigh(m, x.Told())
 			if c.What = "added"; m.Consent.How == "" {
 				c.Says = "not written to before it is said how they agreed"
 			}
 			r, err := x.record(who.ID)
 			if err != nil {
-				return nil, nil, err
+				return t, nil, err
 			}
 			records = append(records, r)
 		default:
@@ -169,15 +181,27 @@ func (w *Casework) importMembers(ctx context.Context, who cvd.Actor, p *project,
 				c.What = "changed"
 				r, err := x.record(who.ID)
 				if err != nil {
-					return nil, nil, err
+					return t, nil, err
 				}
 				records = append(records, r)
 			}
+			t.weigh(m, x.Told())
 		}
 		seen[key] = true
-		changes = append(changes, c)
+		t.Changes = append(t.Changes, c)
 	}
-	return changes, records, nil
+	all, err := w.wholeOf(ctx, who, in, t)
+	return t, append(records, all...), err
+}
+
+// member is an entry as it would come into the register, and where it stands among those known; -1 if it is new.
+func (in Listing) member(m cvd.Addressee, known []addressee) (cvd.Addressee, int) {
+	m.Audience, m.Source, m.Consent.How = in.Audience, in.Reader, trimmed(in.Consent)
+	i := slices.IndexFunc(known, func(k addressee) bool { return sameMember(k.Addressee, m) })
+	if len(m.Handles) == 0 && i >= 0 { // the list knows nobody's address
+		m.Handles = known[i].Handles
+	}
+	return m, i
 }
 
 // take puts an entry of a list over a member, and says what changed; empty if nothing did.
@@ -257,7 +281,7 @@ func memberDiffers(was, m cvd.Addressee) string {
 	return strings.Join(out, "; ")
 }
 
-func (w *Casework) importDownstreams(ctx context.Context, who cvd.Actor, p *project, entries []cvd.Imported) (changes []ListChange, records []store.Record, err error) {
+func (w *Casework) importDownstreams(ctx context.Context, who cvd.Actor, p *project, in Listing, entries []cvd.Imported) (changes []ListChange, records []store.Record, err error) {
 	known, err := w.dependents(ctx, who.Project)
 	if err != nil {
 		return nil, nil, err
@@ -269,18 +293,19 @@ func (w *Casework) importDownstreams(ctx context.Context, who cvd.Actor, p *proj
 			changes = append(changes, c)
 			continue
 		}
-		in := *e.Other
-		if in.Route.CheckedAt.IsZero() && in.Route.Is != "" {
-			in.Route.CheckedAt = w.Now()
+		x := *e.Other
+		x.Product = cmp.Or(x.Product, in.Product)
+		if x.Route.CheckedAt.IsZero() && x.Route.Is != "" {
+			x.Route.CheckedAt = w.Now()
 		}
-		if c.Name = trimmed(in.Name); c.Says == "" {
-			c.Says = says(fitsDownstream(p.inForce(), &in))
+		if c.Name = trimmed(x.Name); c.Says == "" {
+			c.Says = says(fitsDownstream(p.inForce(), &x))
 		}
-		i := slices.IndexFunc(known, func(k dependent) bool { return strings.EqualFold(k.Name, in.Name) })
-		d := dependent{Dependent: in}
+		i := slices.IndexFunc(known, func(k dependent) bool { return strings.EqualFold(k.Name, x.Name) })
+		d := dependent{Dependent: x}
 		switch {
 		case c.Says != "":
-		case seen[strings.ToLower(in.Name)]:
+		case seen[strings.ToLower(x.Name)]:
 			c.Says = "the list has it twice"
 		case i < 0:
 			id, err := cvd.NewEventID(w.rand)
@@ -289,7 +314,7 @@ func (w *Casework) importDownstreams(ctx context.Context, who cvd.Actor, p *proj
 			}
 			d.ID, c.What = string(id), "added"
 		default:
-			d = known[i].over(completed(in, known[i].Dependent))
+			d = known[i].over(completed(x, known[i].Dependent))
 			if c.What, c.Says = "unchanged", downstreamDiffers(known[i].Dependent, d.Dependent); c.Says != "" {
 				c.What = "changed"
 			}
@@ -301,7 +326,7 @@ func (w *Casework) importDownstreams(ctx context.Context, who cvd.Actor, p *proj
 			}
 			records = append(records, r)
 		}
-		seen[strings.ToLower(in.Name)] = true
+		seen[strings.ToLower(x.Name)] = true
 		changes = append(changes, c)
 	}
 	return changes, records, nil

@@ -33,7 +33,7 @@ func (w *Casework) Train(ctx context.Context, who cvd.Actor, id cvd.CaseID) (Tra
 	if err != nil {
 		return Train{}, err
 	}
-	t := Train{Stations: a.p.Stations(a.c, a.now)}
+	t := Train{Stations: a.p.Stations(a.c, a.wholes, a.now)}
 	t.Announced.At, t.Announced.What = a.p.Announced(a.c)
 	for _, x := range a.c.Assigned {
 		if x.Work == "explain" {

@@ -10,6 +10,7 @@ package importer
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -22,6 +23,7 @@ type Source struct {
 	Doc     string // what the list looks like, and where it comes from
 	Members bool   // it holds members of an audience
 	Others  bool   // it holds projects downstream
+	Whole   bool   // it names all of an audience, each with their weight
 	Read    func(text []byte) ([]cvd.Imported, error)
 }
 
@@ -31,6 +33,24 @@ func readJSON(text []byte, into any, what string) error {
 		return fmt.Errorf("this is not %s: %w", what, err)
 	}
 	return nil
+}
+
+// onePage says that a list is a part only, where those who wrote it say that there is more: an answer in pages, of which one was
+// sent. What is counted by such a list would be too small.
+func onePage(have, of int, more bool, ask string) error {
+	switch {
+	case of > have:
+		return fmt.Errorf("this is one page of several, %d of %d entries: ask for all at once, %s", have, of, ask)
+	case more:
+		return fmt.Errorf("this is one page of several, and says itself that there is another one: ask for all at once, %s", ask)
+	}
+	return nil
+}
+
+// total is a number that may be written as a text; 0 if it is none.
+func total(text json.RawMessage) int {
+	n, _ := strconv.Atoi(strings.Trim(string(text), `"`))
+	return n
 }
 
 // handleOf makes a handle of what somebody wrote into a field for a contact; false if it is none.

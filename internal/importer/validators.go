@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"strings"
@@ -13,6 +14,7 @@ var validators = Source{
 	Title:   "Validators of a Cosmos chain",
 	Doc:     "What /cosmos/staking/v1beta1/validators?status=BOND_STATUS_BONDED&pagination.limit=500 of the chain's REST server answers: names, security contacts, and tokens as voting power.",
 	Members: true,
+	Whole:   true,
 	Read: func(text []byte) ([]cvd.Imported, error) {
 		var in struct {
 			Validators []struct {
@@ -26,8 +28,15 @@ var validators = Source{
 					Contact string `json:"security_contact"`
 				} `json:"description"`
 			} `json:"validators"`
+			Pagination struct {
+				Next  string          `json:"next_key"`
+				Total json.RawMessage `json:"total"`
+			} `json:"pagination"`
 		}
 		if err := readJSON(text, &in, "the answer of /cosmos/staking/v1beta1/validators"); err != nil {
+			return nil, err
+		}
+		if err := onePage(len(in.Validators), total(in.Pagination.Total), in.Pagination.Next != "", "with pagination.limit=500 or more"); err != nil {
 			return nil, err
 		}
 		var all []cvd.Imported
@@ -41,7 +50,7 @@ var validators = Source{
 			contact, ok := handleOf(v.Description.Contact)
 			switch {
 			case v.Status == "BOND_STATUS_UNBONDED" || v.Jailed:
-				e.Wrong = "it takes no part in the chain at the moment"
+				e.Wrong = noPart
 			case !ok && strings.TrimSpace(v.Description.Contact) == "":
 				e.Wrong = "it names no security contact"
 			case !ok:
@@ -56,11 +65,17 @@ var validators = Source{
 		}
 		powers, err := powersOf(tokens)
 		for i := range powers {
+			if all[i].Wrong == noPart {
+				continue // and it has no vote
+			}
 			all[i].Member.Weights["voting_power"] = powers[i]
 		}
 		return all, err
 	},
 }
+
+// noPart is what is said of a validator that is jailed or not bonded.
+const noPart = "it takes no part in the chain at the moment"
 
 // powersOf are tokens as voting power. A token has six decimals as a rule, and eighteen on some chains: all of a list are taken in the
 // same unit, the one in which the largest is a number of usual size.

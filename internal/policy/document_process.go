@@ -153,7 +153,7 @@ type Wait struct {
 
 // Quorum is a share of an audience, by weight, that must have said that it is ready.
 type Quorum struct {
-	Audience string `yaml:"audience" is:"audience"` // whose members count
+	Audience string `yaml:"audience" is:"audience"` // whose members count: all whom its register holds, whether they were invited or not
 	Weight   string `yaml:"weight,omitempty"`       // what counts: voting_power, installations; none: heads
 	AtLeast  int    `yaml:"at_least"`               // per cent
 	Marks    []int  `yaml:"marks,omitempty"`        // per cent that are shown on the way

@@ -69,7 +69,7 @@ func (p *Policy) requirementWords(o cvd.Objection) string {
 // gateEffects are the requirements that no longer stand in the way of a step, and those that do from then on.
 func (p *Policy) gateEffects(before, after cvd.Case, a Ask) (says []string) {
 	open := func(c cvd.Case, step string) []cvd.Objection {
-		w := weighing{Ask: &Ask{Case: c, Who: a.Who, Step: step, Now: a.Now, Roster: a.Roster}, policy: p, facts: p.factsOf(c, a.Now)}
+		w := weighing{Ask: &Ask{Case: c, Who: a.Who, Step: step, Now: a.Now, Roster: a.Roster, Wholes: a.Wholes}, policy: p, facts: p.factsOf(c, a.Now)}
 		w.requirements("steps."+step, p.stepRule(step).Requires)
 		return w.found
 	}

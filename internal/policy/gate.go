@@ -17,6 +17,7 @@ type Ask struct {
 	What   cvd.What // what would happen; empty when only the step is asked about
 	Now    time.Time
 	Roster int // how many active people the project has
+	Wholes Wholes
 }
 
 // at is the instant that waits and embargoes are weighed at: when it would happen, which for an armed publication is later.

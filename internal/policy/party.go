@@ -3,7 +3,6 @@ package policy
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -92,32 +91,6 @@ func (p *Policy) answers(after *cvd.Case, now time.Time) (k cvd.Clock, changed b
 		return cvd.Clock{}, false
 	}
 	return cvd.Clock{Name: cvd.AnswersClock, Kind: cvd.Warning, Clause: "embargo.answer", Anchor: "invited", From: now, Due: next}, true
-}
-
-// counts says whether a party belongs to an audience of the policy: as it was named, or by its kind.
-func (q *Quorum) counts(p *cvd.Party) bool {
-	return p.Audience == q.Audience || p.Audience == "" && string(p.Kind) == strings.TrimSuffix(q.Audience, "s")
-}
-
-// Counted is how much of a quorum's audience is ready on a case.
-func (q *Quorum) Counted(c *cvd.Case) cvd.Readiness { return c.Readiness(q.Weight, "", q.counts) }
-
-// Quorums are the quorums that the policy asks for, each with the clause that does.
-func (p *Policy) Quorums() (clauses []string, all []*Quorum) {
-	add := func(owner string, list []Requirement) {
-		for i := range list {
-			if q := list[i].Quorum; q != nil {
-				clauses, all = append(clauses, owner+".requires."+list[i].Name), append(all, q)
-			}
-		}
-	}
-	for _, s := range p.Document.Steps {
-		add("steps."+s.Step, s.Requires)
-	}
-	for _, n := range p.Document.Notices {
-		add("notices."+n.Name, n.Requires)
-	}
-	return clauses, all
 }
 
 // Doubt says what speaks against reaching somebody by a handle: its form, or that nobody has seen it answer for a year. It is

@@ -141,36 +141,6 @@ func (w *weighing) pending(wait *Wait) string {
 	return "it is counted from " + counted + "; still open: " + strings.Join(open, ", ")
 }
 
-// quorum asks whether enough of an audience is ready: as the parties of the case say of themselves, or by the milestone, where
-// somebody counts them elsewhere.
-func (w *weighing) quorum(q *Quorum) string {
-	is := q.Counted(&w.Case)
-	if reached(w.Case, q.Mark, w.Now) || is.Percent(q.AtLeast) {
-		return ""
-	}
-	of := q.Audience
-	if i := slices.IndexFunc(w.policy.Document.Audiences, func(x Audience) bool { return x.Name == q.Audience }); i >= 0 {
-		of = w.policy.Document.Audiences[i].Title
-	}
-	says := fmt.Sprintf("%d %% of %s", q.AtLeast, of)
-	if q.Weight != "" {
-		says += " by " + strings.ReplaceAll(q.Weight, "_", " ")
-	}
-	says += " must be ready; "
-	if is.Total > 0 {
-		says += fmt.Sprintf("%d of %d are, as the parties say; ", is.Ready, is.Total)
-	}
-	says += "whoever counts them elsewhere gives " + markWords(q.Mark) + " its date"
-	if len(q.Marks) > 0 {
-		var on []string
-		for _, m := range q.Marks {
-			on = append(on, fmt.Sprintf("%d %%", m))
-		}
-		says += ", and tells of " + strings.Join(on, ", ") + " on the way"
-	}
-	return says
-}
-
 // markWords says a mark for people: "delivered:coming" becomes the delivery of “coming”.
 func markWords(mark string) string {
 	kind, notice, ok := strings.Cut(mark, ":")

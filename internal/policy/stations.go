@@ -37,8 +37,8 @@ const (
 
 // Stations are the release train of a case, in its order: the fix, the notice, the wait, the merge, the release, that it is seen,
 // the second notice, the advisory, the bounty, the post, and what is looked at afterwards.
-func (p *Policy) Stations(c cvd.Case, now time.Time) []Station {
-	t := training{p: p, c: c, now: now}
+func (p *Policy) Stations(c cvd.Case, wholes Wholes, now time.Time) []Station {
+	t := training{p: p, c: c, wholes: wholes, now: now}
 	t.mark("fix", "The fix is ready", "remedy", cvd.MarkFixReady)
 	t.notices(true)
 	t.waits()
@@ -52,10 +52,11 @@ func (p *Policy) Stations(c cvd.Case, now time.Time) []Station {
 
 // training puts a train together.
 type training struct {
-	p   *Policy
-	c   cvd.Case
-	now time.Time
-	all []Station
+	p      *Policy
+	c      cvd.Case
+	wholes Wholes
+	now    time.Time
+	all    []Station
 }
 
 // out says whether the releases are out.
@@ -63,7 +64,7 @@ func (t *training) out() bool { return !markedAt(&t.c, cvd.MarkReleased).IsZero(
 
 // lacks is what stands in the way of a step, whoever takes it.
 func (t *training) lacks(step string, what cvd.What) []cvd.Objection {
-	w := weighing{Ask: &Ask{Case: t.c, Step: step, What: what, Now: t.now}, policy: t.p, facts: t.p.factsOf(t.c, t.now)}
+	w := weighing{Ask: &Ask{Case: t.c, Step: step, What: what, Now: t.now, Wholes: t.wholes}, policy: t.p, facts: t.p.factsOf(t.c, t.now)}
 	w.states()
 	w.rules()
 	w.requirements("steps."+step, t.p.stepRule(step).Requires)
@@ -156,7 +157,7 @@ func (s *Station) deliveries(n cvd.Notice, before []cvd.Notice) {
 
 // waits are the times that have to pass before the release.
 func (t *training) waits() {
-	w := weighing{Ask: &Ask{Case: t.c, Now: t.now}, policy: t.p, facts: t.p.factsOf(t.c, t.now)}
+	w := weighing{Ask: &Ask{Case: t.c, Now: t.now, Wholes: t.wholes}, policy: t.p, facts: t.p.factsOf(t.c, t.now)}
 	for i := range t.p.stepRule("release").Requires {
 		r := &t.p.stepRule("release").Requires[i]
 		if r.Wait == nil || !t.p.holds(r.When, &w.facts, true) {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/csv"
 	"fmt"
 	"maps"
 	"net/http"
@@ -37,6 +36,7 @@ type listed struct {
 	Name, Title, URL, Apply string
 	Here                    bool
 	Active, Waiting, Other  int
+	Weighs                  []string // how much of its weight is written to, where that is not all
 }
 
 type memberRow struct {
@@ -100,6 +100,13 @@ func (s *server) audiences(w http.ResponseWriter, r *http.Request) error {
 		v.Members = append(v.Members, memberRow{URL: memberPath(who.Project, m.ID), Name: m.Name, List: a.Title, Kind: m.Kind, State: string(m.State), Mail: m.Mail(), Weights: weightsLine(m.Weights),
 			Since: z.at(m.SinceAt), Flags: flags(a, m, s.Now())})
 	}
+	weighs, err := s.Casework.WeighedAudiences(r.Context(), who)
+	if err != nil {
+		return err
+	}
+	for i := range v.Lists {
+		v.Lists[i].Weighs = untold(weighs, v.Lists[i].Name)
+	}
 	s.show(w, http.StatusOK, audiencesPage, v)
 	return nil
 }
@@ -142,21 +149,6 @@ func (s *server) audiencesCSV(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return sendTable(w, string(actorOf(r).Project)+"-members.csv", text)
-}
-
-// sendTable sends rows as a file for a spreadsheet.
-func sendTable(w http.ResponseWriter, name string, rows [][]string) error {
-	var b strings.Builder
-	for i := range rows {
-		for j := range rows[i] {
-			rows[i][j] = plain(rows[i][j])
-		}
-	}
-	if err := csv.NewWriter(&b).WriteAll(rows); err != nil {
-		return err
-	}
-	save(w, "text/csv; charset=utf-8", name, []byte(b.String()))
-	return nil
 }
 
 // memberView is what member.html shows: one entry, the decision about it, and the form to change it.

@@ -29,6 +29,8 @@ type downstreamRow struct {
 	URL, Name, Product, Version, Line, Weights string
 	Eligible                                   bool
 	Route, Source, Trouble                     string
+	Failure                                    string // why the last look could not be taken
+	Failed                                     moment
 	RouteURL                                   string // where it was read, if that is a page
 	Checked                                    moment
 	Stale                                      bool
@@ -42,7 +44,8 @@ func dependentPath(project cvd.ProjectID, id string) string {
 
 func downstreamRowOf(project cvd.ProjectID, d casework.Downstream, z zone) downstreamRow {
 	return downstreamRow{URL: dependentPath(project, d.ID), Name: d.Name, Product: d.Product, Version: d.Version, Line: d.Line, Eligible: d.Eligible, Weights: weightsLine(d.Weights),
-		Route: d.Route.Is, Source: d.Route.Source, Trouble: d.Route.Trouble, RouteURL: d.Route.Found, Checked: z.at(d.Route.CheckedAt), Stale: d.Stale}
+		Route: d.Route.Is, Source: d.Route.Source, Trouble: d.Route.Trouble, RouteURL: d.Route.Found, Checked: z.at(d.Route.CheckedAt), Stale: d.Stale,
+		Failure: d.Failure, Failed: z.at(d.FailedAt)}
 }
 
 // downstreams lists the projects downstream.

@@ -1,8 +1,11 @@
 package web
 
 import (
+	"encoding/csv"
+	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,14 +31,16 @@ type listsView struct {
 	Reader    string
 	Audience  string
 	Consent   string
+	Product   string
+	Weighs    []string // how much the entries count, and how much of it is written to
 }
 
 // askList shows the form.
 func (s *server) askList(w http.ResponseWriter, r *http.Request) error {
-	return s.showList(w, r, url.Values{"into": {r.URL.Query().Get("into")}, "audience": {r.URL.Query().Get("audience")}}, nil, nil)
+	return s.showList(w, r, url.Values{"into": {r.URL.Query().Get("into")}, "audience": {r.URL.Query().Get("audience")}}, casework.Taking{}, nil)
 }
 
-func (s *server) showList(w http.ResponseWriter, r *http.Request, typed url.Values, changes []casework.ListChange, e *cvd.Error) error {
+func (s *server) showList(w http.ResponseWriter, r *http.Request, typed url.Values, t casework.Taking, e *cvd.Error) error {
 	who := actorOf(r)
 	policies, err := s.Casework.AudiencesOf(who)
 	if err != nil {
@@ -45,8 +50,8 @@ func (s *server) showList(w http.ResponseWriter, r *http.Request, typed url.Valu
 	if err != nil {
 		return err
 	}
-	v := listsView{frame: f, URL: audiencesPath(who.Project) + "/import", Back: audiencesPath(who.Project), Into: typed.Get("into"), Changes: changes, Text: typed.Get("text"),
-		Address: typed.Get("address"), Reader: typed.Get("reader"), Audience: typed.Get("audience"), Consent: typed.Get("consent")}
+	v := listsView{frame: f, URL: audiencesPath(who.Project) + "/import", Back: audiencesPath(who.Project), Into: typed.Get("into"), Changes: t.Changes, Text: typed.Get("text"),
+		Address: typed.Get("address"), Reader: typed.Get("reader"), Audience: typed.Get("audience"), Consent: typed.Get("consent"), Product: typed.Get("product"), Weighs: weighedWords(t.Weighs)}
 	var readers, lists []choice
 	for _, l := range s.Casework.Lists() {
 		if l.Others == (v.Into == "downstream") {
@@ -57,7 +62,11 @@ func (s *server) showList(w http.ResponseWriter, r *http.Request, typed url.Valu
 	ins := []input{{Name: "reader", Label: "What it is", Choices: readers, Required: true, pointer: "/reader"},
 		{Name: "text", Label: "The list", Help: "Paste it here, or give its address below", Rows: 8, pointer: "/text"},
 		{Name: "address", Label: "Its address", Help: "https://", Type: "url", pointer: "/address"}}
-	if v.Into != "downstream" {
+	if v.Into == "downstream" {
+		if ins, err = s.askProduct(who, ins); err != nil {
+			return err
+		}
+	} else {
 		for _, a := range policies {
 			lists = append(lists, choice{Value: a.Name, Label: a.Title})
 		}
@@ -67,7 +76,7 @@ func (s *server) showList(w http.ResponseWriter, r *http.Request, typed url.Valu
 	v.Questions = questionsOf(typed, ins...)
 	for _, what := range []string{"added", "changed", "unchanged", "invalid"} {
 		n := 0
-		for _, c := range changes {
+		for _, c := range t.Changes {
 			if c.What == what {
 				n++
 			}
@@ -84,6 +93,36 @@ func (s *server) showList(w http.ResponseWriter, r *http.Request, typed url.Valu
 	return nil
 }
 
+// askProduct asks which product the projects of a list run, where the policy has several.
+func (s *server) askProduct(who cvd.Actor, ins []input) ([]input, error) {
+	products, err := s.Casework.Products(who.Project)
+	if err != nil || len(products) < 2 {
+		return ins, err
+	}
+	var all []choice
+	for _, p := range products {
+		all = append(all, choice{Value: p.Name, Label: p.Title})
+	}
+	return append(ins, input{Name: "product", Label: "Which product they run", Help: "Where the list does not say it itself", Choices: all, pointer: "/product"}), nil
+}
+
+// weighedWords say how much of a list, or of an audience, is written to.
+func weighedWords(all []casework.Weighed) (out []string) {
+	for _, x := range all {
+		says := fmt.Sprintf("%s: %d of %d is written to", upperFirst(words(x.Weight)), x.Told, x.Whole())
+		if left := x.Whole() - x.Told; left > 0 {
+			says += fmt.Sprintf("; %d is not, and counts in the whole of a quorum all the same", left)
+		}
+		out = append(out, says+".")
+	}
+	return out
+}
+
+// untold say how much of an audience is not written to; nothing where all of it is.
+func untold(all []casework.Weighed, audience string) []string {
+	return weighedWords(slices.DeleteFunc(slices.Clone(all), func(x casework.Weighed) bool { return x.Audience != audience || x.Told >= x.Whole() }))
+}
+
 // takeList shows what would become of a list, or takes it in.
 func (s *server) takeList(w http.ResponseWriter, r *http.Request) error {
 	in, err := read(r)
@@ -91,28 +130,43 @@ func (s *server) takeList(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	t := in.values
-	x := casework.Listing{Reader: t.Get("reader"), Text: []byte(strings.TrimSpace(t.Get("text"))), Address: strings.TrimSpace(t.Get("address")), Audience: t.Get("audience"), Consent: t.Get("consent")}
+	x := casework.Listing{Reader: t.Get("reader"), Text: []byte(strings.TrimSpace(t.Get("text"))), Address: strings.TrimSpace(t.Get("address")), Audience: t.Get("audience"), Consent: t.Get("consent"), Product: t.Get("product")}
 	if t.Get("into") == "downstream" {
 		x.Audience = ""
 	} else if x.Audience == "" {
-		return s.showList(w, r, t, nil, cvd.Fieldf("/audience", "choose the list"))
+		return s.showList(w, r, t, casework.Taking{}, cvd.Fieldf("/audience", "choose the list"))
 	}
 	only := t.Get("do") != "yes"
-	changes, err := s.Casework.ImportList(r.Context(), actorOf(r), x, only)
+	taking, err := s.Casework.ImportList(r.Context(), actorOf(r), x, only)
 	if e := asError(err); e != nil && e.Kind != cvd.NotFound {
-		return s.showList(w, r, t, nil, e)
+		return s.showList(w, r, t, casework.Taking{}, e)
 	}
 	if err != nil {
 		return err
 	}
 	if only {
-		return s.showList(w, r, t, changes, nil)
+		return s.showList(w, r, t, taking, nil)
 	}
 	then := audiencesPath(actorOf(r).Project)
 	if x.Audience == "" {
 		then = downstreamPath(actorOf(r).Project)
 	}
 	http.Redirect(w, r, then+"?done=imported", http.StatusSeeOther)
+	return nil
+}
+
+// sendTable sends rows as a file for a spreadsheet.
+func sendTable(w http.ResponseWriter, name string, rows [][]string) error {
+	var b strings.Builder
+	for i := range rows {
+		for j := range rows[i] {
+			rows[i][j] = plain(rows[i][j])
+		}
+	}
+	if err := csv.NewWriter(&b).WriteAll(rows); err != nil {
+		return err
+	}
+	save(w, "text/csv; charset=utf-8", name, []byte(b.String()))
 	return nil
 }
 

@@ -140,7 +140,7 @@ func (s *server) readiness(w http.ResponseWriter, r *http.Request) error {
 	clauses := s.clausesOf(who.Project, board.View.Policy)
 	for _, q := range board.Quorums {
 		v.Quorums = append(v.Quorums, quorum{Clause: clauses.at(q.Clause), Met: q.Met,
-			Says: fmt.Sprintf("%d of %d are ready; it asks for %d %%", q.Is.Ready, q.Is.Total, q.AtLeast)})
+			Says: fmt.Sprintf("%s; it asks for %d %%", casework.QuorumWords(q.Is), q.AtLeast)})
 	}
 	now := s.Now()
 	if n := r.URL.Query().Get("invited"); n != "" {
