@@ -197,6 +197,7 @@ type Breached struct {
 	Due    time.Time `json:"due"`
 
 	Expires string `json:"expires,omitempty"` // what the clock's end means instead of a breach: remind, publish
+	Inside  bool   `json:"inside,omitempty"`  // the clock is the team's alone
 }
 
 // missed says whether a promise was not kept.
@@ -231,10 +232,14 @@ func (x *Breached) says() (string, Tier) {
 		return "It is still open, and others hear of it: " + words(x.Clock), ForTeam
 	case x.Expires == "publish":
 		return "The publication is due: " + words(x.Clock) + ". Nothing is published that nobody has set", ForTeam
-	case x.Kind == Reminder || x.Expires == "remind":
+	case !x.Inside && (x.Kind == Reminder || x.Expires == "remind"):
 		return "It is time to remind somebody: " + words(x.Clock), ForReporter
 	}
-	return "Missed the " + string(x.Kind) + " for " + words(x.Clock) + ", due " + Instant(x.Due), ForReporter
+	tier := ForReporter
+	if x.Inside {
+		tier = ForTeam
+	}
+	return "Missed the " + string(x.Kind) + " for " + words(x.Clock) + ", due " + Instant(x.Due), tier
 }
 
 // Dated gives an event of the project its date, such as the next major release, so that clocks anchored on it get theirs.

@@ -112,7 +112,7 @@ func (c Case) Load() Case {
 		c.Messages[i].Attachments = slices.Clone(c.Messages[i].Attachments)
 	}
 	c.OldClocks, c.Shown, c.Exposed = nil, nil, nil
-	c.Clocks = openClocks(c.Clocks)
+	c.Clocks = openClocks(c.Clocks, ForTeam)
 	return c
 }
 

@@ -147,7 +147,7 @@ func (c Case) Known() Case {
 // show is the case as the public may know it now.
 func (c Case) show() *Shown {
 	return &Shown{At: c.ChangedAt, Title: c.publicTitle(), Kind: c.Kind, Track: c.Track, Headline: c.Headline(), Severity: c.Severity, RM: c.RM(), CS: c.CS,
-		Clocks: openClocks(c.Clocks), Reports: len(c.Reports), Outcome: c.Outcome,
+		Clocks: openClocks(c.Clocks, ForPublic), Reports: len(c.Reports), Outcome: c.Outcome,
 		Elsewhere: c.Elsewhere}
 }
 

@@ -34,6 +34,9 @@ const StallClock = "stalled"
 // AnswersClock is the clock of those who were asked to take part and have not answered, or not read: one for all of them.
 const AnswersClock = "answers"
 
+// SilenceClock is the clock of the proposals that wait for an answer: one for all of them. Silence refuses.
+const SilenceClock = "silence"
+
 // EmbargoClock is the clock of an embargo's end, of kind Agreed.
 const EmbargoClock = "embargo"
 
@@ -58,6 +61,7 @@ type Clock struct {
 	To      time.Time     `json:"to,omitzero"`       // until when somebody made it longer
 	Times   int           `json:"times,omitempty"`   // how often somebody did
 	Expires string        `json:"expires,omitempty"` // what its end means instead of a breach: remind, publish
+	Inside  bool          `json:"inside,omitempty"`  // the team's alone: whoever else saw it would learn what began it
 }
 
 // Key names a clock within its case.

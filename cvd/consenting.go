@@ -31,6 +31,18 @@ func (c *Case) signers() []signer {
 	return all
 }
 
+// unheard is the case with the consent of each as it is now: whoever was asked and said nothing in time has declined.
+func (c Case) unheard(now time.Time) Case {
+	c.Reports, c.Parties = slices.Clone(c.Reports), slices.Clone(c.Parties)
+	for i := range c.Reports {
+		c.Reports[i].Consent = c.Reports[i].Consent.At(c.Reports[i].AnswerBy, now)
+	}
+	for i := range c.Parties {
+		c.Parties[i].Consent = c.Parties[i].Consent.At(c.Parties[i].AnswerBy, now)
+	}
+	return c
+}
+
 // ReporterID is the actor that the return code of a report makes its holder.
 func ReporterID(report int) ActorID { return ActorID(fmt.Sprintf("reporter:%d", report)) }
 
@@ -274,14 +286,16 @@ func (c *Case) begin(e *Event, a Beginning, who ActorID, report int, answerBy ti
 		return
 	}
 	by := func(sent bool) Proposal {
-		p := Proposal{At: e.At, By: e.Who}
-		if sent {
-			p.By, p.Report = who, report
+		switch {
+		case sent:
+			return Proposal{At: e.At, By: who, Report: report}
+		case e.Who == who: // it is the policy's offer
+			return Proposal{At: e.At, By: Tipstaff(c.Project).ID}
 		}
-		return p
+		return Proposal{At: e.At, By: e.Who}
 	}
 	holds, waits := by(a.Sent), by(!a.Sent)
-	holds.Until, waits.Until = a.Until, a.Pending
+	holds.Until, waits.Until, waits.AnswerBy = a.Until, a.Pending, answerBy
 	c.refuseOpen(e, "another instant", 0)
 	c.propose(holds)
 	c.takeUp(e, len(c.Proposals), "", answerBy)

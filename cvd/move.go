@@ -1,6 +1,9 @@
 package cvd
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Moved says that the case goes on in another project of this installation. Its content is destroyed here once it is there.
 type Moved struct {
@@ -37,9 +40,13 @@ func (x *TakenOver) apply(c *Case, e *Event) {
 	b.Origin, b.Public, b.Shown, b.Handed = x.From, false, nil, x.SHA256
 	b.OpenSince, b.Combined, b.Parent, b.Branches, b.Scopes = time.Time{}, Pointer{}, Pointer{}, nil, nil
 	b.Parties, b.Clocks, b.OldClocks, b.Waivers, b.Assigned = nil, nil, nil, nil, nil
-	if b.Embargo.State == Proposed || b.Embargo.State == Revise {
-		b.Embargo.State = map[EM]EM{Proposed: NoEmbargo, Revise: Active}[b.Embargo.State]
+	b.Proposals = slices.Clone(b.Proposals)
+	for i := range b.Proposals { // nobody is here who would stand by what a party proposed
+		if p := &b.Proposals[i]; p.Open() && p.Party != "" {
+			p.Answer, p.AnsweredAt = "over", e.At
+		}
 	}
+	b.settle()
 	b.Disclosure.Due, b.Disclosure.ArmedBy = time.Time{}, ""
 	if b.Marks == nil {
 		b.Marks, b.Round = map[string]time.Time{}, map[string]time.Time{}

@@ -284,11 +284,14 @@ func (c Case) invited(id ActorID, now time.Time) bool {
 // invitedView is what somebody learns who was asked to take part and has not agreed, or no longer does: that a case of this
 // number exists, until when the embargo is, and what the project proposed about it.
 func invitedView(c Case, who Actor, now time.Time) View {
-	v := View{Project: c.Project, ID: c.ID, Tier: ForInvited, Policy: c.Policy, Parties: own(c, who.ID)}
+	v := View{Project: c.Project, ID: c.ID, Tier: ForInvited, Policy: c.Policy, Parties: own(c, who.ID), Claims: c.claimsOf(who.ID)}
 	v.Embargo = Embargo{State: c.Embargo.State, Until: c.Embargo.Until, Terms: c.Embargo.Terms, Ended: c.Embargo.Ended}
 	me := c.Party(who.ID)
+	if me.Gone() {
+		v.Embargo = c.signedBy(me)
+	}
 	for _, p := range c.Negotiation(who) {
-		if me.Gone() && p.By != who.ID && p.Answer != "agreed" { // what is negotiated now is without them
+		if me.Gone() && (p.At.After(me.LeftAt) || p.By != who.ID && (p.Answer != "agreed" || p.AnsweredAt.After(me.LeftAt))) { // it goes on without them
 			continue
 		}
 		if p.By != who.ID {
@@ -300,6 +303,19 @@ func invitedView(c Case, who Actor, now time.Time) View {
 		v.Consent = me.Consent // nobody asks them; what they signed binds them
 	}
 	return v
+}
+
+// signedBy is the embargo that binds somebody who left or was removed: as they signed it last, until it is over. What was agreed
+// on since is not for them.
+func (c *Case) signedBy(p *Party) Embargo {
+	if c.Embargo.State == Exited || c.Embargo.State == NoEmbargo {
+		return Embargo{State: c.Embargo.State, Ended: c.Embargo.Ended}
+	}
+	signed := c.ProposalOf(p.Signed)
+	if signed == nil {
+		return Embargo{State: NoEmbargo}
+	}
+	return Embargo{State: Active, Until: signed.Until}
 }
 
 // own is a party's own entry, as it may read it.

@@ -143,7 +143,7 @@ func (x *Rejecting) apply(c *Case, e *Event) {
 		return
 	}
 	answer := "rejected"
-	if p := c.ProposalOf(x.Proposal); p != nil && p.By == e.Who {
+	if p := c.ProposalOf(x.Proposal); p != nil && p.By == e.Who && e.Who != Tipstaff(c.Project).ID {
 		answer = "withdrawn"
 	}
 	for _, n := range append([]int{x.Proposal}, x.Dropped...) {
@@ -179,6 +179,26 @@ func (c Case) Proposal() *Proposal {
 	for i := len(c.Proposals) - 1; i >= 0; i-- {
 		if c.Proposals[i].Open() {
 			return &c.Proposals[i]
+		}
+	}
+	return nil
+}
+
+// Silence is the next instant at which a proposal is refused because nobody answered it, zero if none will be.
+func (c Case) Silence() (next time.Time) {
+	for _, p := range c.Proposals {
+		if p.Open() && !p.AnswerBy.IsZero() && (next.IsZero() || p.AnswerBy.Before(next)) {
+			next = p.AnswerBy
+		}
+	}
+	return next
+}
+
+// Unanswered is the refusal of a proposal by silence: of the first that nobody answered in its time. Nil if none is due.
+func (c Case) Unanswered(now time.Time) *Rejecting {
+	for _, p := range c.Proposals {
+		if p.Open() && !p.AnswerBy.IsZero() && now.After(p.AnswerBy) {
+			return &Rejecting{Proposal: p.Number, Decides: true, Until: p.Until, Because: "nobody answered by " + Instant(p.AnswerBy)}
 		}
 	}
 	return nil

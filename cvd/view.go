@@ -175,6 +175,7 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 	if c.Erased != nil {
 		return erasedView(c, t), true
 	}
+	c = c.unheard(now)
 	if t == ForInvited {
 		return invitedView(c, who, now), true
 	}
@@ -183,7 +184,7 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 	}
 	v = View{Project: c.Project, ID: c.ID, Rev: c.Rev, Tier: t, Policy: c.Policy, OpenedAt: c.OpenedAt, Changed: c.ChangedAt,
 		Title: c.Title, Kind: c.Kind, Track: c.Track, Public: c.Public, Headline: c.Headline(), RM: c.RM(), CS: c.CS,
-		Severity: c.Severity, Clocks: openClocks(c.Clocks), Outcome: c.Outcome, Elsewhere: c.Elsewhere}
+		Severity: c.Severity, Clocks: openClocks(c.Clocks, t), Outcome: c.Outcome, Elsewhere: c.Elsewhere}
 	v.Disclosure.At = c.Disclosure.At
 	if !c.Disclosure.At.IsZero() {
 		v.Advisory.ID = c.Advisory.ID
@@ -213,13 +214,10 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 func (v *View) takesPart(c Case, who Actor, t Tier, now time.Time) {
 	v.Embargo, v.Disclosure, v.Sensitive, v.Rewards = c.Embargo, c.Disclosure, c.Sensitive, c.Rewards
 	v.Comments, v.Proposals = c.discussion(who, t, c.Severity.Sensitive), c.Negotiation(who)
-	v.Claims = slices.DeleteFunc(slices.Clone(c.Claims), func(k Claim) bool { return k.By != who.ID })
+	v.Claims = c.claimsOf(who.ID)
 	v.Consent, _ = c.ConsentOf(who.ID, now)
 	if t < ForTeam {
 		v.Embargo.By, v.Embargo.DecideBy, v.Embargo.Number = "", time.Time{}, 0
-		for i := range v.Claims {
-			v.Claims[i].AnsweredBy = ""
-		}
 	}
 }
 
@@ -345,10 +343,10 @@ func publicReports(reports []Report) []Report {
 	return out
 }
 
-func openClocks(all []Clock) []Clock {
+func openClocks(all []Clock, t Tier) []Clock {
 	var out []Clock
 	for _, k := range all {
-		if k.Open() && k.Name != StallClock && !k.Kind.inner() {
+		if k.Open() && k.Name != StallClock && !k.Kind.inner() && (!k.Inside || t == ForTeam) {
 			out = append(out, k)
 		}
 	}

@@ -28,7 +28,7 @@ type Case struct {
 	Reports   []Report      `json:"reports,omitempty"`
 
 	Management cvd.RM `json:"report_management,omitempty" doc:"State of the current report (CERT/CC Vultron): S R I V A D C."`
-	CaseState  string `json:"case_state" doc:"Six facts (CERT/CC Vultron), upper case where true: vfdpxa."`
+	CaseState  string `json:"case_state,omitempty" doc:"Six facts (CERT/CC Vultron), upper case where true: vfdpxa. Absent for who was invited and may not read the case."`
 
 	Embargo    *Embargo     `json:"embargo,omitempty"`
 	Severity   *Assessment  `json:"severity,omitempty"`
@@ -91,8 +91,11 @@ type Case struct {
 func caseOf(v cvd.View) Case {
 	c := Case{Project: v.Project, Case: v.ID, Rev: v.Rev, Policy: v.Policy, OpenedAt: v.OpenedAt, ChangedAt: v.Changed,
 		Title: v.Title, Kind: v.Kind, Track: v.Track, Public: v.Public, Sensitive: v.Sensitive, State: v.Headline,
-		Management: v.RM, CaseState: v.CS.String(), Impact: v.Impact, Priority: v.Priority, Because: v.Because,
+		Management: v.RM, Impact: v.Impact, Priority: v.Priority, Because: v.Because,
 		Clocks: v.Clocks, OldClocks: v.OldClocks, Outcome: v.Outcome, Notice: v.Notice, SeenBy: v.SeenBy}
+	if v.Tier != cvd.ForInvited {
+		c.CaseState = v.CS.String()
+	}
 	c.Reports = each(v.Reports, func(x cvd.Report) Report { return Report(x) })
 	c.Assessed = each(v.Assessed, func(x cvd.Assessment) Assessment { return Assessment(x) })
 	c.Ratings = each(v.Ratings, func(x cvd.Rating) Rating { return Rating(x) })

@@ -64,6 +64,7 @@ type Claim struct {
 	AnsweredAt time.Time   `json:"answered_at,omitzero"`
 	AnsweredBy cvd.ActorID `json:"answered_by,omitempty"`
 	Because    string      `json:"because,omitempty"`
+	DecideBy   time.Time   `json:"decide_by,omitzero" doc:"Until when the team answers."`
 }
 
 // Window is the time until a matter becomes public.

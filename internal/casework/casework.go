@@ -275,6 +275,7 @@ func (w *Casework) finish(ctx context.Context, a *asking) (cvd.View, error) {
 	if v.Tier == cvd.ForPublic {
 		known = a.c.Known()
 	}
+	known.Proposals, known.Claims = v.Proposals, v.Claims // what others wish, or say, is not theirs to answer
 	v.Next = a.p.Next(known, a.now)
 	if v.Tier >= cvd.ForReporter {
 		a.foresees(&v)

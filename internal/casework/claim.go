@@ -24,7 +24,7 @@ func (w *Casework) Claim(ctx context.Context, who cvd.Actor, about About, in cvd
 				return cvd.What{}, cvd.Errorf(cvd.Refused, "you have said this already, and the project has not answered yet: write a message to add to it")
 			}
 		}
-		x := cvd.Claimed{Fact: in.Fact, Evidence: in.Evidence}
+		x := cvd.Claimed{Fact: in.Fact, Evidence: in.Evidence, DecideBy: a.p.AnswerClaimBy(a.now)}
 		switch who.Standing {
 		case cvd.Finder:
 			x.Report = who.Report

@@ -133,7 +133,7 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 		}
 	case e.What.Observed != nil && e.What.Observed.Fact != "fix_deployed":
 		tell(toAlarmed, slices.DeleteFunc(slices.Clone(contacts.Alarm), func(handle string) bool { return handle == string(e.Who) }))
-	case e.What.Surfaced != nil, exposed(e):
+	case e.What.Surfaced != nil, e.What.Claimed != nil, exposed(e):
 		tell(toAlarmed, contacts.Alarm)
 	case e.What.Nudged != nil:
 		tell(toAsked, contacts.Nudge)
@@ -188,7 +188,7 @@ func (a *asking) unanswered(b *cvd.Breached) bool {
 // reportersOf are the reports whose reporters hear of an event: those that the case was about then.
 func (a *asking) reportersOf(e cvd.Event) (out []cvd.Report) {
 	ended := e.What.Observed != nil && a.c.Embargo.Ended.Equal(e.At) // they are bound to nothing any more
-	if !ended && !newEnd(e) && !slices.Contains(told, e.What.Kind()) || strings.HasPrefix(string(e.Who), "reporter:") && e.What.Received == nil {
+	if !ended && !decided(e.What) && !slices.Contains(told, e.What.Kind()) || strings.HasPrefix(string(e.Who), "reporter:") && e.What.Received == nil {
 		return nil
 	}
 	then := a.c
@@ -201,6 +201,10 @@ func (a *asking) reportersOf(e cvd.Event) (out []cvd.Report) {
 	if m := e.What.Messaged; m != nil && m.Report != 0 {
 		numbers = []int{m.Report}
 	}
+	if x := e.What.Rejecting; x != nil && !a.c.Embargo.State.InForce() { // a wish that nobody else was told of
+		p := a.c.ProposalOf(x.Proposal)
+		numbers = slices.DeleteFunc(numbers, func(n int) bool { return p == nil || (p.Report > 0 || p.Party != "") && p.Report != n })
+	}
 	if j := e.What.Joined; j != nil { // of the others nothing changed
 		numbers = slices.DeleteFunc(numbers, func(n int) bool { return n <= len(a.c.Reports) && !here(a.c.Reports[n-1]).Equal(e.At) })
 	}
@@ -210,6 +214,11 @@ func (a *asking) reportersOf(e cvd.Event) (out []cvd.Report) {
 		}
 	}
 	return out
+}
+
+// decided says whether an event is a word of the project about the embargo: it asks everybody, agrees for all, or refuses.
+func decided(x cvd.What) bool {
+	return x.Proposing != nil && x.Proposing.Report == 0 && x.Proposing.Party == "" || x.Accepting != nil && x.Accepting.Decides || x.Rejecting != nil && x.Rejecting.Decides
 }
 
 // here is when a report came into its case.
@@ -322,23 +331,29 @@ func (w *Casework) toReporter(a *asking, out *Outgoing, number string) {
 	if a.c.Marked("acknowledged").IsZero() && a.c.Rev <= 2 {
 		out.Letter.Subject = "[" + named + "] " + title + " has your report"
 		out.Letter.Text = "Your report is case " + named + ". It was received by our program; a person has not read it yet.\n\n" +
-			nextLine(a) + a.silence() + "\n\nRead and write with your return code: " + page + "\n"
+			a.nextFor(n) + a.silence() + "\n\nRead and write with your return code: " + page + "\n"
 		return
 	}
 	out.Letter.Subject = "[" + named + "] News from " + title
-	out.Letter.Text = "There is news on your report " + named + ".\n\n" + nextLine(a) +
+	out.Letter.Text = "There is news on your report " + named + ".\n\n" + a.nextFor(n) +
 		"Read it with your return code: " + page + "\n"
 }
 
-func nextLine(a *asking) string {
+// nextFor is who acts next, as a reporter may know it.
+func (a *asking) nextFor(report int) string {
+	known := a.c
+	known.Proposals, known.Claims = a.c.Negotiation(cvd.Actor{Project: a.c.Project, Case: a.c.ID, ID: cvd.ReporterID(report), Standing: cvd.Finder, Report: report}), nil
 	if a.c.Combined.Site != "" {
 		return "It went to another installation: the page says where it goes on.\n\n"
 	}
-	next := a.p.Next(a.c, a.now)
+	return nextLine(a.p.Next(known, a.now))
+}
+
+func nextLine(next cvd.Next) string {
 	if next.What == "" {
 		return ""
 	}
-	line := "Next: " + next.Who + " – " + next.What
+	line := "Next: " + next.Who + " – " + strings.TrimSuffix(next.What, ".")
 	if !next.By.IsZero() {
 		line += ", by " + cvd.Instant(next.By)
 	}
@@ -359,7 +374,7 @@ func (w *Casework) toMember(a *asking, out *Outgoing, what string, handle cvd.Ac
 	case toAsked:
 		out.Letter.Subject = "[" + string(a.c.ID) + "] The reporter reminds you"
 	}
-	out.Letter.Text = "Case " + string(a.c.ID) + " of " + a.p.Document.Title + " needs somebody.\n\n" + nextLine(a) +
+	out.Letter.Text = "Case " + string(a.c.ID) + " of " + a.p.Document.Title + " needs somebody.\n\n" + nextLine(a.p.Next(a.c, a.now)) +
 		w.base + "/api/v1/projects/" + string(a.c.Project) + "/cases/" + string(a.c.ID) + "\n"
 }
 

@@ -12,7 +12,7 @@ import (
 
 // toldParties are the kinds of event that parties hear of by mail: those of the embargo, of which also who declined hears, and
 // the publication.
-var toldParties = []string{"proposed", "embargoed", "embargo_ended", "armed", "disclosed"}
+var toldParties = []string{"proposed", "embargoed", "embargo_ended", "armed", "disclosed", "joined"}
 
 // partiesOf are the parties with an address that hear of an event.
 func (a *asking) partiesOf(e cvd.Event) (all []cvd.ActorID) {
@@ -37,7 +37,7 @@ func (a *asking) partiesOf(e cvd.Event) (all []cvd.ActorID) {
 		case x.HandedOver != nil: // also who has not answered yet, and no longer can
 			tells = !p.Gone() && !p.Refused
 		default:
-			tells = (newEnd(e) || slices.Contains(toldParties, x.Kind())) && p.InvitedAt.Before(e.At) && (!p.Gone() || x.Disclosed != nil)
+			tells = (decided(x) || slices.Contains(toldParties, x.Kind())) && p.InvitedAt.Before(e.At) && (!p.Gone() || x.Disclosed != nil)
 		}
 		if tells {
 			all = append(all, p.ID)

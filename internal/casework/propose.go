@@ -8,8 +8,8 @@ import (
 )
 
 // Propose is a wish for the end of the embargo, of a reporter, a party or the team: the first, another one instead, or while an
-// embargo holds a revision of it: the team's brings it under revision, who takes part asks for one, unless the policy lets them
-// begin it themselves. An instant has a zone, or whoever reads it elsewhere would publish hours too soon.
+// embargo holds a revision of it: the team's brings it under revision, who takes part asks for one, unless the policy lets who
+// signed it begin that themselves. An instant has a zone, or whoever reads it elsewhere would publish hours too soon.
 func (w *Casework) Propose(ctx context.Context, who cvd.Actor, about About, in cvd.Proposing) (cvd.View, error) {
 	return w.record(ctx, who, about, "propose", func(a *asking) (cvd.What, error) {
 		if in.Until.IsZero() {
@@ -18,7 +18,8 @@ func (w *Casework) Propose(ctx context.Context, who cvd.Actor, about About, in c
 		p := in
 		p.Until, p.AnswerBy = in.Until.UTC().Truncate(time.Microsecond), a.p.AnswerBy(a.c, in.AnswerBy.UTC(), a.now)
 		p.Report, p.Party = 0, ""
-		p.Asks = a.partakes() && a.c.At(a.now).Embargo.State.InForce() && !a.p.ParticipantsRevise()
+		consent, _ := a.c.ConsentOf(who.ID, a.now)
+		p.Asks = a.partakes() && a.c.At(a.now).Embargo.State.InForce() && (consent != cvd.Signatory || !a.p.ParticipantsRevise())
 		switch who.Standing {
 		case cvd.Finder:
 			p.Report = who.Report

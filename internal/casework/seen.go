@@ -71,6 +71,7 @@ func (w *Casework) see(ctx context.Context, p *project, n *news) error {
 func nextFor(doc *policy.Policy, c cvd.Case, v cvd.View, now time.Time) cvd.Next {
 	switch {
 	case v.Tier > cvd.ForPublic || c.Shown == nil:
+		c.Proposals, c.Claims = v.Proposals, v.Claims
 		return doc.Next(c, now)
 	case v.RM == cvd.Closed:
 		return cvd.Next{Who: "nobody", What: "The report is closed."}

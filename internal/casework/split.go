@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
 )
@@ -94,10 +95,18 @@ func (a *asking) endsApart(s cvd.Split) error {
 		return cvd.Fieldf("/until", "no embargo is in force that the new case could inherit")
 	case !s.Until.After(a.now):
 		return cvd.Fieldf("/until", "%s is past", cvd.Instant(s.Until))
+	case a.tooLong(s.Until):
+		return cvd.Fieldf("/until", "an embargo lasts at most %s: until %s here", a.p.Document.Embargo.Longest.Words(), cvd.Instant(a.p.Longest(a.c, a.now)))
 	case e.Reveals(s.Until) && strings.TrimSpace(s.Assessment) == "":
 		return cvd.Fieldf("/assessment", "this ends before %s: say what its end reveals about what stays here", cvd.Instant(e.Until))
 	}
 	return readable("/assessment", s.Assessment)
+}
+
+// tooLong says whether an embargo would outlast the longest that the policy knows.
+func (a *asking) tooLong(until time.Time) bool {
+	latest := a.p.Longest(a.c, a.now)
+	return !latest.IsZero() && until.After(latest)
 }
 
 // separate opens the case for what was split off.

@@ -31,10 +31,14 @@ func (w *Casework) breach(ctx context.Context, d store.DueClock) error {
 			return cvd.What{}, false
 		}
 		k := a.c.Clocks[i]
+		if k.Name == cvd.SilenceClock {
+			x := a.c.Unanswered(a.now)
+			return cvd.What{Rejecting: x}, x != nil
+		}
 		if k.Kind == cvd.Agreed {
 			return cvd.What{Lifted: &cvd.Lifted{Why: "date"}}, true
 		}
-		return cvd.What{Breached: &cvd.Breached{Clock: k.Name, Kind: k.Kind, Clause: k.Clause, Due: k.Due, Expires: k.Expires}}, true
+		return cvd.What{Breached: &cvd.Breached{Clock: k.Name, Kind: k.Kind, Clause: k.Clause, Due: k.Due, Expires: k.Expires, Inside: k.Inside}}, true
 	}, nil)
 }
 

@@ -40,9 +40,7 @@ func (p *Policy) Clocks(before, after cvd.Case, e cvd.Event) []cvd.Clock {
 	if now, changed := after.LookAgain(e); changed {
 		moved = append(moved, now)
 	}
-	if now, changed := p.answers(&after, e.At); changed {
-		moved = append(moved, now)
-	}
+	moved = append(moved, p.answers(&after, e.At)...)
 	if now, changed := p.stall(&after, &e); changed {
 		moved = append(moved, now)
 	}
@@ -223,7 +221,7 @@ func (h *hand) over(from time.Time) string {
 // run is the hand as it runs from now on.
 func (h *hand) run(old cvd.Clock, from time.Time) cvd.Clock {
 	class := h.after.Severity.Class
-	now := cvd.Clock{Name: h.Name, Kind: h.kind, Clause: h.clause, Anchor: h.From, From: from, Until: h.Until}
+	now := cvd.Clock{Name: h.Name, Kind: h.kind, Clause: h.clause, Anchor: h.From, From: from, Until: h.Until, Inside: h.Law != ""}
 	if h.kind == cvd.Limit && h.Expires != "breach" {
 		now.Expires = h.Expires
 	}

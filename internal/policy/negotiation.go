@@ -9,7 +9,7 @@ import (
 )
 
 // How long an answer to an embargo is waited for where the policy says nothing, and how long the team takes to say whether attacks
-// end one.
+// end one, or whether there are any.
 const (
 	answerUsual   = 7 * 24 * time.Hour
 	answerLeast   = 72 * time.Hour
@@ -187,6 +187,9 @@ func (p *Policy) AnswerBy(c cvd.Case, asked, now time.Time) time.Time {
 	return cvd.AnswerBy(asked, now, long, short)
 }
 
+// AnswerClaimBy is until when the team says whether what somebody else claims is so.
+func (p *Policy) AnswerClaimBy(now time.Time) time.Time { return now.Add(decideAttacks) }
+
 // DecideBy is until when the team says whether observed attacks end an embargo that the policy lets them not end by themselves.
 func (p *Policy) DecideBy(c cvd.Case, fact string, now time.Time) time.Time {
 	if fact != "attacks" || !c.Embargo.Binds(now) || p.EmbargoAfter(fact) == "ends" {
@@ -224,6 +227,7 @@ func (p *Policy) Offered(c cvd.Case, deadline, now time.Time) cvd.Beginning {
 const (
 	embargoClock = cvd.EmbargoClock
 	attacksClock = "embargo_attacks"
+	claimsClock  = "claims" // what somebody else says that happened: one for all of it
 )
 
 // embargoClocks are the clocks of an embargo as they are after an event.
@@ -233,7 +237,9 @@ func (p *Policy) embargoClocks(after *cvd.Case, e *cvd.Event) (moved []cvd.Clock
 	if m.State.InForce() || m.State == cvd.Exited && m.Why == "date" && e.What.Lifted == nil {
 		due = m.Until
 	}
+	claimed := after.Claimed()
 	for _, k := range []cvd.Clock{
+		{Name: claimsClock, Kind: cvd.Limit, Clause: "embargo.ends", Anchor: "claimed", From: claimed.At, Due: claimed.DecideBy, Until: "claims_answered", Inside: true},
 		{Name: embargoClock, Kind: cvd.Agreed, Clause: "embargo", Anchor: "embargoed", From: m.Since, Due: due, Until: cvd.MarkAgreed},
 		{Name: attacksClock, Kind: cvd.Limit, Clause: "embargo.ends", Anchor: cvd.MarkAttacks, From: markedAt(after, cvd.MarkAttacks), Due: decide, Until: "embargo_upheld"},
 	} {

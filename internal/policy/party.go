@@ -21,6 +21,8 @@ func invited(c *cvd.Case, p *cvd.Party, now time.Time) []string {
 	switch {
 	case p.Gone() || p.Refused:
 		return nil
+	case !c.Outside(*p, now) && p.Joined(): // whether or not they signed the terms of today
+		return append([]string{"claim"}, invitees...)
 	case !c.Outside(*p, now):
 		return invitees
 	case c.Combined.Case != "": // they were not brought along
@@ -73,11 +75,21 @@ func (p *Policy) TermNames() (all []string) {
 	return all
 }
 
-// answers is the clock of those who were asked to take part and do not answer or do not read, if an event moves it. It rings
-// for all of them: at the next instant at which somebody is to be reminded, or the team told.
-func (p *Policy) answers(after *cvd.Case, now time.Time) (k cvd.Clock, changed bool) {
-	next := after.Chase()
-	i := slices.IndexFunc(after.Clocks, func(k cvd.Clock) bool { return k.Name == cvd.AnswersClock })
+// answers are the clocks of those who are asked for something and do not answer, where an event moves them: of who was asked to take
+// part, or has not read yet, and of the proposals. Each rings for all of its kind: at the next instant at which somebody is to be
+// reminded, or the team told, and at the next at which silence refuses.
+func (p *Policy) answers(after *cvd.Case, now time.Time) (moved []cvd.Clock) {
+	if k, changed := waiting(after, cvd.AnswersClock, "invited", after.Chase(), now); changed {
+		moved = append(moved, k)
+	}
+	if k, changed := waiting(after, cvd.SilenceClock, "proposed", after.Silence(), now); changed {
+		moved = append(moved, k)
+	}
+	return moved
+}
+
+func waiting(after *cvd.Case, name, anchor string, next, now time.Time) (k cvd.Clock, changed bool) {
+	i := slices.IndexFunc(after.Clocks, func(k cvd.Clock) bool { return k.Name == name })
 	switch {
 	case i < 0 && next.IsZero():
 		return cvd.Clock{}, false
@@ -90,7 +102,7 @@ func (p *Policy) answers(after *cvd.Case, now time.Time) (k cvd.Clock, changed b
 	case i >= 0 && after.Clocks[i].Open() && after.Clocks[i].Due.Equal(next) && after.Clocks[i].Breached.IsZero():
 		return cvd.Clock{}, false
 	}
-	return cvd.Clock{Name: cvd.AnswersClock, Kind: cvd.Warning, Clause: "embargo.answer", Anchor: "invited", From: now, Due: next}, true
+	return cvd.Clock{Name: name, Kind: cvd.Warning, Clause: "embargo.answer", Anchor: anchor, From: now, Due: next}, true
 }
 
 // Doubt says what speaks against reaching somebody by a handle: its form, or that nobody has seen it answer for a year. It is

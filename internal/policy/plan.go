@@ -187,8 +187,10 @@ func (p *Policy) Next(c cvd.Case, now time.Time) cvd.Next {
 		return cvd.Next{Who: "the project", What: p.ClockTitle(owed), By: owed.Due}
 	case rm == cvd.Closed || rm == cvd.NotValid || rm == cvd.Deferred:
 		return cvd.Next{Who: "nobody", What: "The report is " + rm.Word() + "."}
+	case c.Claimed().Number > 0 && c.CS.Quiet():
+		return cvd.Next{Who: "the project", What: "Say whether what somebody tells is so.", By: c.Claimed().DecideBy}
 	case c.Proposal() != nil && c.Disclosure.At.IsZero() && c.CS.Quiet():
-		return cvd.Next{Who: "the project", What: "Answer the proposal for the date of publication."}
+		return answerer(c)
 	case asked(c):
 		return cvd.Next{Who: "the reporter", What: "Answer the project's question."}
 	}
@@ -199,6 +201,18 @@ func (p *Policy) Next(c cvd.Case, now time.Time) cvd.Next {
 	s := p.Document.Stages[i]
 	own := nearest(slices.DeleteFunc(openClocks(c), func(k cvd.Clock) bool { return k.Name != s.Clock && k.Until != s.Done }))
 	return cvd.Next{Who: "the project", What: s.Title, By: own.Due}
+}
+
+// answerer is who answers the proposals that are open: the project those of others, and all others its own.
+func answerer(c cvd.Case) cvd.Next {
+	next := cvd.Next{Who: "the reporter", What: "Answer the proposal for the date of publication.", By: c.Silence()}
+	if slices.ContainsFunc(c.Parties, func(p cvd.Party) bool { return p.Joined() && !p.Gone() }) {
+		next.Who = "those who take part"
+	}
+	if slices.ContainsFunc(c.Proposals, func(p cvd.Proposal) bool { return p.Open() && (p.Report > 0 || p.Party != "") }) {
+		next.Who = "the project"
+	}
+	return next
 }
 
 // nearest is the open limit that is due first, or the open target where there is no limit.

@@ -12,12 +12,13 @@ import (
 
 // claiming is where a reporter or a party says that the matter is public, exploited or attacked, with what became of it before.
 type claiming struct {
-	Open     bool // whether they may say so now
-	Facts    []choice
-	Evidence string // what was typed and not taken
-	Field    string // that is wrong: fact, evidence
-	Error    string
-	Said     []claimSheet
+	Root, Code string // of the form
+	Open       bool   // whether they may say so now
+	Facts      []choice
+	Evidence   string // what was typed and not taken
+	Field      string // that is wrong: fact, evidence
+	Error      string
+	Said       []claimSheet
 }
 
 type claimSheet struct {
@@ -33,8 +34,12 @@ var claimable = []choice{
 }
 
 // claimingOf lays out the claims of one who takes part; nil if they made none and may make none.
-func claimingOf(view cvd.View, z zone) *claiming {
-	v := &claiming{Open: slices.ContainsFunc(view.Steps, func(o cvd.Option) bool { return o.Step == "claim" }), Facts: slices.Clone(claimable)}
+func claimingOf(view cvd.View, root, code string, z zone) *claiming {
+	v := &claiming{Root: root, Code: code, Open: slices.ContainsFunc(view.Steps, func(o cvd.Option) bool { return o.Step == "claim" }), Facts: slices.Clone(claimable)}
+	if view.Tier == cvd.ForInvited && len(view.Parties) > 0 { // who was in knows the matter, whether or not they signed today's terms
+		p := view.Parties[0]
+		v.Open = p.Joined() && p.Kind != "" && !p.Gone()
+	}
 	for _, k := range view.Claims {
 		x := claimSheet{At: z.at(k.At), Evidence: k.Evidence, Is: "waits for the project's answer", Says: k.Because}
 		if k.Answer != "" {

@@ -185,9 +185,9 @@ func (s *server) openProposal(n casework.Negotiation, p casework.ProposalThen, i
 	}
 	switch {
 	case n.View.Embargo.State.InForce():
-		x.Silence = "If nobody answers, the proposal stays open and changes nothing: what holds goes on until its end."
+		x.Silence = "If nobody answers by then, it is refused: what holds goes on until its end."
 	default:
-		x.Silence = "If nobody answers, no embargo begins: silence agrees to nothing."
+		x.Silence = "If nobody answers by then, it is refused and no embargo begins: silence agrees to nothing."
 	}
 	return x
 }

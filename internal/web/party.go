@@ -47,6 +47,8 @@ type termsView struct {
 	Ended    moment
 	Terms    []termChoice
 	Dating   *dating
+	Claiming *claiming
+	Gone     bool // they left, or were removed
 	Open     bool // whether the terms are to be answered
 	Typed    string
 	Done     string
@@ -238,6 +240,7 @@ func (s *server) fillTerms(v *termsView, h held, view cvd.View, z zone) {
 		p := view.Parties[0]
 		v.Name, v.Kind, v.State, v.AnswerBy = p.Name, partyKinds[p.Kind], string(p.State(now)), z.at(p.AnswerBy)
 		joined = p.Joined() && p.Kind != "" && !p.Gone()
+		v.Gone = p.Gone()
 		v.Open = !p.Gone() && !p.Refused && !joined
 		if v.Over {
 			v.Open, joined = false, false
@@ -254,6 +257,9 @@ func (s *server) fillTerms(v *termsView, h held, view cvd.View, z zone) {
 	v.Ended = z.at(e.Ended)
 	if h.code != "" && joined { // who has not accepted the terms answers those first
 		v.Dating = datingOf(h, view, v.Project.Root, z, true)
+	}
+	if h.code != "" {
+		v.Claiming = claimingOf(view, v.Project.Root, h.code, z)
 	}
 	if p, err := s.Casework.PolicyOf(view.Project); err == nil {
 		for _, t := range p.Document.Terms {
@@ -361,7 +367,7 @@ func fromStatus(change func(*statusView) int) func(*termsView) int {
 		return nil
 	}
 	return func(v *termsView) int {
-		was := statusView{Feed: v.Feed}
+		was := statusView{Feed: v.Feed, Claiming: v.Claiming}
 		status := change(&was)
 		v.Done, v.Problems = was.Done, was.Problems
 		return status

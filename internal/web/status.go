@@ -174,7 +174,7 @@ func (s *server) status(w http.ResponseWriter, r *http.Request, h held, change f
 		return err
 	}
 	v.Answers = answers(view, v.sheet, z, s.Now())
-	v.Claiming, v.Patches = claimingOf(view, z), v.patches(view)
+	v.Claiming, v.Patches = claimingOf(view, v.Project.Root, h.code, z), v.patches(view)
 	s.fillForReporter(&v, view, h, z)
 	if !here {
 		v.readOnly()
