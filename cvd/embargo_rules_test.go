@@ -450,3 +450,101 @@ func TestEveryRuleOfTheEmbargoHasItsTest(t *testing.T) {
 		}
 	}
 }
+
+// Silence is a refusal: nobody stays cut off because of a wish that no one answers.
+func TestEmbargoRule12SilenceRefuses(t *testing.T) {
+	b := negotiating(t, "guest:1").proposes("reporter:1", 30).accepts(1)
+	b.does("guest:1", What{Accepting: &Accepting{Joins: true}})
+	b.is(Active, 30, Signatory, Signatory)
+	by := b.at.Add(72 * time.Hour)
+	b.does("anna", What{Proposing: &Proposing{Until: day(20), AnswerBy: by}})
+	if !b.c.Silence().Equal(by) || b.c.Unanswered(by) != nil {
+		t.Errorf("an answer is waited for until %s, and at that instant %+v is refused", b.c.Silence(), b.c.Unanswered(by))
+	}
+	b.at = by
+	x := b.c.Unanswered(by.Add(time.Second))
+	if x == nil || x.Proposal != 2 || !x.Decides {
+		t.Fatalf("after it %+v is refused", x)
+	}
+	b.does("system", What{Rejecting: x})
+	b.is(Active, 30, Signatory, Signatory)
+	if p := b.c.Proposals[1]; p.Answer != "rejected" || !b.c.Silence().IsZero() || b.c.Unanswered(b.at.Add(time.Hour)) != nil {
+		t.Errorf("the proposal is %+v, and silence goes on", p)
+	}
+}
+
+// What the policy offers is the project's proposal, though it begins with the report.
+func TestThePolicysOfferIsNotTheReporters(t *testing.T) {
+	b := &bench{T: t, at: t0}
+	b.does("reporter:1", What{Received: &Received{Report: Report{Title: "Overflow", Bargain: TermsAccepted}, Track: "private", Kind: "security",
+		Begins: Beginning{Until: day(7), Pending: day(10)}, AnswerBy: day(3)}})
+	ours, theirs := b.c.Proposals[0], b.c.Proposals[1]
+	if ours.By != "system" || ours.Report != 0 || theirs.By != "reporter:1" || theirs.Report != 1 || !theirs.AnswerBy.Equal(day(3)) {
+		t.Errorf("the offer is %+v, and the reporter's wish %+v", ours, theirs)
+	}
+}
+
+// Who was removed, or left, is bound by what they signed, and learns nothing of what is agreed on since.
+func TestWhoWentSeesTheEmbargoAsTheySignedIt(t *testing.T) {
+	for _, removed := range []bool{true, false} {
+		b := negotiating(t, "guest:1").proposes("reporter:1", 30).accepts(1)
+		b.does("guest:1", What{Accepting: &Accepting{Joins: true}})
+		if removed {
+			b.does("anna", What{Removed: &Removed{Party: "guest:1", Because: "leak"}})
+		} else {
+			b.does("guest:1", What{Left: &Left{Keeps: true, Party: "guest:1"}})
+		}
+		b.does("anna", What{Embargoed: &Embargoed{Until: day(20)}})
+		v, ok := Look(b.c, Actor{Project: "p", ID: "guest:1", Standing: Guest, Case: "P-0001"}, b.at)
+		if !ok || v.Tier != ForInvited || v.Embargo.State != Active || !v.Embargo.Until.Equal(day(30)) {
+			t.Errorf("removed %t: they see %+v", removed, v.Embargo)
+		}
+		for _, p := range v.Proposals {
+			if p.Until.Equal(day(20)) {
+				t.Errorf("removed %t: they see the proposal %+v", removed, p)
+			}
+		}
+	}
+}
+
+// A case that goes on elsewhere is under revision there as well: what the reporter proposed is still to be answered, and what a party
+// did that is not there is over.
+func TestATakenOverCaseKeepsItsNegotiation(t *testing.T) {
+	b := negotiating(t, "guest:1").proposes("anna", 30)
+	b.does("anna", What{Accepting: &Accepting{Proposal: 1, Decides: true, Until: day(30)}})
+	b.proposes("reporter:1", 20).proposes("guest:1", 40)
+	x := &TakenOver{From: Pointer{Project: "p", Case: "P-0001"}, Brought: b.c.Load()}
+	next := Fold(Case{}, Event{Project: "q", Case: "Q-0001", Rev: 1, At: b.at, Who: "system", What: What{TakenOver: x}})
+	if next.Embargo.State != Revise || next.Proposals[1].Answer != "" || next.Proposals[2].Answer != "over" {
+		t.Errorf("it is %s there, with %+v", next.Embargo.State, next.Proposals)
+	}
+}
+
+// A consent past its time is a no wherever it is shown.
+func TestSilenceIsShownAsANoEverywhere(t *testing.T) {
+	b := negotiating(t, "guest:1").proposes("reporter:1", 30).accepts(1)
+	by := b.c.Party("guest:1").AnswerBy
+	if by.IsZero() {
+		t.Fatal("nobody waits for the party")
+	}
+	v, _ := Look(b.c, Tipstaff("p"), by.Add(time.Second))
+	if v.Parties[0].Consent != Declined {
+		t.Errorf("the team sees %s", v.Parties[0].Consent)
+	}
+	if early, _ := Look(b.c, Tipstaff("p"), by.Add(-time.Second)); early.Parties[0].Consent != Invited {
+		t.Errorf("before, the team sees %s", early.Parties[0].Consent)
+	}
+}
+
+// What a law asks for, or an outsider says, runs inside: who saw the clock would learn what began it.
+func TestAClockOfTheTeamIsSeenByTheTeamAlone(t *testing.T) {
+	b := negotiating(t)
+	e := Event{Project: "p", Case: "P-0001", Rev: b.c.Rev + 1, At: b.at, Who: "anna", What: What{Noted: &Noted{Text: "x"}},
+		Clocks: []Clock{{Name: "early_warning", Kind: Limit, Due: day(1), Inside: true}, {Name: "response", Kind: Limit, Due: day(1)}}}
+	c := Fold(b.c, e)
+	team, _ := Look(c, Tipstaff("p"), b.at)
+	finder, _ := Look(c, Actor{Project: "p", ID: "reporter:1", Standing: Finder, Case: "P-0001", Report: 1}, b.at)
+	if len(team.Clocks) != 2 || len(finder.Clocks) != 1 || finder.Clocks[0].Name != "response" {
+		t.Errorf("the team sees %+v, the reporter %+v", team.Clocks, finder.Clocks)
+	}
+}
