@@ -141,7 +141,6 @@ func (out *Outlook) moving(ctx context.Context, w *Casework, then *asking, slip 
 	if out.Slip = &p; p.Sends != nil {
 		out.Correct.Subject, out.Correct.Text = p.Sends.Subject, p.Sends.Text
 	}
-	return
 }
 
 // starting are the promises that begin.
