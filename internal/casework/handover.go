@@ -87,8 +87,10 @@ func (a *asking) handing() []Foreseen {
 	along := []string{
 		fmt.Sprintf("%s with their receipts, which prove there what they prove here: %s, %s, the analysis with what may be exploited, notes of the team.",
 			count(int(c.Rev), "event"), count(len(c.Reports), "report"), count(len(c.Messages), "message")),
-		fmt.Sprintf("%s, those patches too that only some people may read here.", count(files, "file")),
 		fmt.Sprintf("Version %d of the policy, which binds the case here. There it is bound by theirs.", c.Policy)}
+	if files > 0 {
+		along = append(along, count(files, "file")+", those patches too that only some people may read here.")
+	}
 	if c.Embargo.State.InForce() {
 		along = append(along, "The embargo until "+cvd.Instant(c.Embargo.Until)+".")
 	}

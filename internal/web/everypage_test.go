@@ -23,6 +23,7 @@ import (
 	"github.com/tipstaff/tipstaff/internal/app"
 	"github.com/tipstaff/tipstaff/internal/apptest"
 	"github.com/tipstaff/tipstaff/internal/casework"
+	"github.com/tipstaff/tipstaff/internal/seal"
 	"github.com/tipstaff/tipstaff/internal/web"
 	"github.com/tipstaff/tipstaff/policies"
 
@@ -89,9 +90,28 @@ func demonstration(t *testing.T, post *letterbox) *apptest.Program {
 	if _, err := p.Casework.ProposePolicy(t.Context(), who, bytes.Replace(text, []byte("reminder: 48h"), []byte("reminder: 36h"), 1), "Two days are long."); err != nil {
 		t.Fatal(err)
 	}
+	handOne(t, p, who)
 	p.Settle()
 	passwords(t, p)
 	return p
+}
+
+// handed is the script of a case that was handed over to another installation: no list leads to it any more.
+const handed = "juno/handed.txt"
+
+// handOne hands a case over, so that the pages of one that went elsewhere are there.
+func handOne(t *testing.T, p *apptest.Program, who cvd.Actor) {
+	t.Helper()
+	p.Play("juno", handed, `rita reports {title: "It is in the engine", kind: security, description: "The engine counts twice."}
+jake acknowledge {message: "We ask those who write the engine."}`)
+	other, err := seal.GenerateIdentity()
+	if err == nil {
+		_, _, err = p.Casework.HandOver(t.Context(), who, casework.About{Case: p.Journey.Cases[handed]},
+			cvd.HandedOver{To: other.Recipient(), Because: "Their code.", URL: "https://security.example.net/p/engine"})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestEveryPageInARealBrowser shows the demonstration to a real browser: first its pictures are taken, then every page is judged,
@@ -191,7 +211,7 @@ type visitor struct {
 var visitors = []visitor{
 	{project: "juno"}, {project: "solo-miner-monitor"},
 	{"juno", "jake", ""}, {"solo-miner-monitor", "maintainer-1", ""}, {"solo-miner-monitor", "lena", ""},
-	{"juno", "", "announced.txt"}, {"juno", "", "closed.txt"}, {"juno", "", "duplicate.txt"},
+	{"juno", "", "announced.txt"}, {"juno", "", "closed.txt"}, {"juno", "", "duplicate.txt"}, {"juno", "", "handed.txt"},
 	{"solo-miner-monitor", "", "unread.txt"}, {"solo-miner-monitor", "", "disclosed.txt"}, {"solo-miner-monitor", "", "open.txt"},
 }
 
@@ -261,6 +281,9 @@ func (j *judge) crawl(t *testing.T, p *apptest.Program, v visitor) []sight {
 	if v.handle != "" {
 		cookie = &http.Cookie{Name: "tipstaff", Value: sessionOf(t, p, v.project, v.handle)}
 		todo = []string{"/desk/" + string(v.project)}
+		if id, there := p.Journey.Cases[handed]; there && v.project == "juno" {
+			todo = append(todo, "/desk/juno/cases/"+string(id)+"/handover")
+		}
 	}
 	var out []sight
 	count, met := map[string]int{}, map[string]bool{}
