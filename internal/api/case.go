@@ -128,9 +128,6 @@ func caseOf(v cvd.View) Case {
 	if !v.Nudge.From.IsZero() {
 		c.Nudge = new(Nudge(v.Nudge))
 	}
-	if v.Elsewhere != (cvd.Elsewhere{}) {
-		c.Elsewhere = new(Elsewhere(v.Elsewhere))
-	}
 	c.Waivers = each(v.Waivers, func(x cvd.Waiver) Waiver { return Waiver(x) })
 	c.Parties = each(v.Parties, partyOf)
 	c.Exposed, c.Train = each(v.Exposed, exposureOf), trainOf(v)

@@ -40,6 +40,9 @@ type Passage struct {
 
 // elsewhere writes where a case goes on, and where it comes from.
 func (c *Case) elsewhere(v cvd.View) {
+	if v.Elsewhere != (cvd.Elsewhere{}) {
+		c.Elsewhere = new(Elsewhere(v.Elsewhere))
+	}
 	for _, p := range []struct {
 		from cvd.Pointer
 		to   **cvd.Pointer
