@@ -180,6 +180,9 @@ func (x *Stood) apply(c *Case, e *Event) {
 	p.Zone = cmp.Or(x.Zone, p.Zone)
 	if !x.onlyZone() {
 		p.StatusAt = e.At
+		if p.BriefedAt.IsZero() { // whoever says how far they are has read what it is about
+			p.BriefedAt = e.At
+		}
 	}
 	for _, trigger := range x.moves(p.RM) {
 		if to, ok := p.RM.Move(trigger); ok {

@@ -83,7 +83,7 @@ func (w *Casework) toParty(ctx context.Context, a *asking, out *Outgoing, what s
 		out.Letter.Text = "There is news on case " + string(a.c.ID) + " of " + title + ".\n\nRead it with your code: " + page + "/status\n"
 		if ends := a.endFor(p); what == toBound && ends != "" {
 			out.Letter.Text = ends + "\n\nRead it with your code: " + page + "/status\n"
-		} else if p.Joined() && p.BriefedAt.IsZero() {
+		} else if p.Joined() && p.BriefedAt.IsZero() && p.RemindedAt.After(p.AnsweredAt) && a.c.Reads(p.ID, a.now) {
 			out.Letter.Text = "You accepted the terms of case " + string(a.c.ID) + " of " + title + ", and nobody has read it yet.\n\n" +
 				"Read it with your code: " + page + "/status\n"
 		}

@@ -87,12 +87,12 @@ type claimRow struct {
 
 // proposing is the form for an instant, as it was typed, and what would follow from it.
 type proposing struct {
-	As, Until, Zone, Because, AnswerBy string
-	At                                 moment // the instant that was meant
-	There                              []string
-	Then                               *outcome
-	Step, Verb, Machine, By            string
-	Zones                              []string
+	As, Until, Zone, AnswerBy string
+	At                        moment // the instant that was meant
+	There                     []string
+	Then                      *outcome
+	Step, Verb, Machine, By   string
+	Zones                     []string
 }
 
 // embargoStates say where an embargo stands.
@@ -232,12 +232,12 @@ func (s *server) outcome(n casework.Negotiation, t casework.Then, in clauses, z 
 func (s *server) foreseeInstant(v *negotiationView, r *http.Request, n casework.Negotiation, z zone) (int, error) {
 	q := r.URL.Query()
 	a := &v.Ask
-	a.As, a.Until, a.Zone, a.Because, a.AnswerBy = q.Get("as"), q.Get("until"), cmp.Or(q.Get("zone"), a.Zone), q.Get("because"), q.Get("answer_by")
+	a.As, a.Until, a.Zone, a.AnswerBy = q.Get("as"), q.Get("until"), q.Get("zone"), q.Get("answer_by")
 	a.Step, a.Verb = "propose", "Propose it"
 	if a.As == "embargo" {
 		a.Step, a.Verb = "embargo", "Set it"
 	}
-	wish := cvd.Proposing{Because: a.Because}
+	wish := cvd.Proposing{Because: "said with the act"} // and never in an address, which browsers and proxies keep
 	var err error
 	if wish.Until, err = instantOf("/until", a.Until, a.Zone); err == nil && strings.TrimSpace(a.AnswerBy) != "" {
 		wish.AnswerBy, err = instantOf("/answer_by", a.AnswerBy, a.Zone)
