@@ -158,7 +158,7 @@ func (s *server) fillNegotiation(v *negotiationView, n casework.Negotiation, z z
 	}
 	for _, p := range n.View.Proposals {
 		if !p.Open() {
-			v.Past = append(v.Past, pastProposal{p.Number, s.name(n.View, p.By), join(p.Answer, p.Why), z.at(p.Until), z.at(p.AnsweredAt)})
+			v.Past = append(v.Past, pastProposal{p.Number, s.proposer(n.View, p.By), join(p.Answer, p.Why), z.at(p.Until), z.at(p.AnsweredAt)})
 		}
 	}
 	for _, k := range n.View.Claims {
@@ -174,7 +174,7 @@ func (s *server) fillNegotiation(v *negotiationView, n casework.Negotiation, z z
 }
 
 func (s *server) openProposal(n casework.Negotiation, p casework.ProposalThen, in clauses, z zone) openProposal {
-	x := openProposal{Number: p.Number, By: s.name(n.View, p.By), Because: p.Because, Terms: p.Terms, At: z.at(p.At), Until: z.at(p.Until), AnswerBy: z.at(p.AnswerBy),
+	x := openProposal{Number: p.Number, By: s.proposer(n.View, p.By), Because: p.Because, Terms: p.Terms, At: z.at(p.At), Until: z.at(p.Until), AnswerBy: z.at(p.AnswerBy),
 		Asks: p.Asks, There: s.there(n, p.Until.UTC().Format(time.RFC3339)), Accept: s.outcome(n, p.Accept, in, z), Reject: s.outcome(n, p.Reject, in, z)}
 	for _, a := range p.Answers {
 		says := " agrees"
@@ -190,6 +190,14 @@ func (s *server) openProposal(n casework.Negotiation, p casework.ProposalThen, i
 		x.Silence = "If nobody answers by then, it is refused and no embargo begins: silence agrees to nothing."
 	}
 	return x
+}
+
+// proposer is who proposed an instant; what the policy offers to every report is nobody's own.
+func (s *server) proposer(view cvd.View, id cvd.ActorID) string {
+	if id == cvd.Tipstaff(view.Project).ID {
+		return "the project, as its policy offers"
+	}
+	return s.name(view, id)
 }
 
 // outcome says what would follow.

@@ -148,6 +148,11 @@ func (s *server) name(view cvd.View, id cvd.ActorID) string {
 	if name := s.member(view.Project, id); name != string(id) {
 		return name
 	}
+	for _, r := range view.Reports {
+		if view.Tier == cvd.ForTeam && len(view.Reports) > 1 && id == cvd.ReporterID(r.Number) {
+			return fmt.Sprintf("the reporter of report %d", r.Number)
+		}
+	}
 	if isReporter(id) {
 		return "the reporter"
 	}
