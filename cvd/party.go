@@ -315,7 +315,10 @@ func (c *Case) signedBy(p *Party) Embargo {
 	if signed == nil {
 		return Embargo{State: NoEmbargo}
 	}
-	return Embargo{State: Active, Until: signed.Until}
+	if p.Signed == c.Embargo.Number {
+		return Embargo{State: Active, Until: c.Embargo.Until, Terms: c.Embargo.Terms}
+	}
+	return Embargo{State: Active, Until: signed.Until, Terms: signed.Terms}
 }
 
 // own is a party's own entry, as it may read it.
