@@ -62,7 +62,7 @@ var apiWalk = map[string]walked{
 	"POST /projects/{project}/members":                   {to: keepers, at: []string{"/projects/$project/members"}, want: unhappy},
 	"GET /projects/{project}/members/{member}":           {to: keepers, at: []string{"/projects/$project/members/$member", "/projects/$project/members/$applicant"}},
 	"PUT /projects/{project}/members/{member}":           {to: keepers, at: []string{"/projects/$project/members/$member"}, want: unhappy},
-	"POST /projects/{project}/members/{member}/decide":   {to: keepers, at: []string{"/projects/$project/members/$applicant/decide"}, want: unhappy},
+	"POST /projects/{project}/members/{member}/decide":   {to: keepers, at: []string{"/projects/$project/members/$applicant/decide"}, form: `{"accept": false}`, want: unhappy},
 	"POST /projects/{project}/members/{member}/choose":   {to: keepers, at: []string{"/projects/$project/members/$member/choose"}, want: []int{404}},
 	"POST /projects/{project}/members/{member}/remove":   {to: keepers, at: []string{"/projects/$project/members/$member/remove"}, want: unhappy},
 	"POST /projects/{project}/register/lists":            {to: keepers, at: []string{"/projects/$project/register/lists"}, want: unhappy},
