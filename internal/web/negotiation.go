@@ -240,7 +240,10 @@ func (s *server) outcome(n casework.Negotiation, t casework.Then, in clauses, z 
 func (s *server) foreseeInstant(v *negotiationView, r *http.Request, n casework.Negotiation, z zone) (int, error) {
 	q := r.URL.Query()
 	a := &v.Ask
-	a.As, a.Until, a.Zone, a.AnswerBy = q.Get("as"), q.Get("until"), q.Get("zone"), q.Get("answer_by")
+	a.As, a.Until, a.AnswerBy = q.Get("as"), q.Get("until"), q.Get("answer_by")
+	if q.Has("zone") { // an empty one is no zone
+		a.Zone = q.Get("zone")
+	}
 	a.Step, a.Verb = "propose", "Propose it"
 	if a.As == "embargo" {
 		a.Step, a.Verb = "embargo", "Set it"
