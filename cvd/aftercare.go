@@ -221,6 +221,10 @@ func (x *Breached) says() (string, Tier) {
 	if x.Clock == AnswersClock {
 		return "Somebody who was asked has not answered, or has not read what they accepted", ForTeam
 	}
+	tier := ForReporter
+	if x.Inside {
+		tier = ForTeam
+	}
 	switch {
 	case x.Kind == Lookout:
 		return "It is time to look at the places of the patches again", ForNobody
@@ -232,12 +236,8 @@ func (x *Breached) says() (string, Tier) {
 		return "It is still open, and others hear of it: " + words(x.Clock), ForTeam
 	case x.Expires == "publish":
 		return "The publication is due: " + words(x.Clock) + ". Nothing is published that nobody has set", ForTeam
-	case !x.Inside && (x.Kind == Reminder || x.Expires == "remind"):
-		return "It is time to remind somebody: " + words(x.Clock), ForReporter
-	}
-	tier := ForReporter
-	if x.Inside {
-		tier = ForTeam
+	case x.Kind == Reminder || x.Expires == "remind":
+		return "It is time to remind somebody: " + words(x.Clock), tier
 	}
 	return "Missed the " + string(x.Kind) + " for " + words(x.Clock) + ", due " + Instant(x.Due), tier
 }

@@ -219,7 +219,7 @@ func TestACopyWaitsForTheWordOfItsMember(t *testing.T) {
 	if got := l.to("member", n.Event); !slices.Equal(got, []string{"Yes"}) {
 		t.Errorf("%v got it", got)
 	}
-	eventually(t, time.Minute, "the arrival in the case", func() error {
+	apptest.Eventually(t, time.Minute, "the arrival in the case", func() error {
 		if l.notice(id, "patch").Delivered["vendors"].IsZero() {
 			return fmt.Errorf("all who may have it have it, and the case does not say so")
 		}

@@ -20,7 +20,7 @@ func TestFailedSyncEndsTheProgram(t *testing.T) {
 		i := install(t, build(t, nil), t.TempDir(), "")
 		i.start()
 		c := i.gather(8)
-		eventually(t, time.Minute, "reports under way", func() error { return enough(c.count(), 50) })
+		apptest.Eventually(t, time.Minute, "reports under way", func() error { return enough(c.count(), 50) })
 		breakDisk(t, strace, i)
 		status := i.end(10 * time.Second)
 		ended := time.Now()

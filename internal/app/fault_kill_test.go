@@ -55,7 +55,7 @@ func killed(t *testing.T, i *installation, rounds int) (all []*sent, gone []stri
 	for range rounds {
 		c := i.gather(8)
 		some := 8 + r.IntN(50)
-		eventually(t, time.Minute, "reports under way", func() error { return enough(c.count(), some) })
+		apptest.Eventually(t, time.Minute, "reports under way", func() error { return enough(c.count(), some) })
 		pass(t, time.Duration(r.IntN(3000))*time.Microsecond)
 		i.kill()
 		yes, no := c.disperse()

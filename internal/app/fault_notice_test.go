@@ -31,13 +31,13 @@ func TestNoticeReachesEverybodyThoughTheProgramIsKilled(t *testing.T) {
 		i.start()
 		id := i.arm("Notice", time.Now().Add(time.Hour)).id
 		i.step(id, "notify", map[string]any{"notice": "news"})
-		eventually(t, time.Minute, "letters at the recipients", func() error { return enough(s.arrived(), 12) })
+		apptest.Eventually(t, time.Minute, "letters at the recipients", func() error { return enough(s.arrived(), 12) })
 		i.kill()
 		i.sleepThrough(3 * time.Minute)
 		s.open()
 		i.start()
 		var n api.Notice
-		eventually(t, time.Minute, "the notice everywhere", func() error {
+		apptest.Eventually(t, time.Minute, "the notice everywhere", func() error {
 			c, err := i.client(i.token).Case(t.Context(), faultProject, id)
 			if err != nil {
 				return err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
+	"github.com/tipstaff/tipstaff/internal/apptest"
 )
 
 // outage is a time in which the program cannot keep anything.
@@ -28,11 +29,11 @@ func (i *installation) survives(o outage) []*sent {
 	t := i.t
 	t.Helper()
 	c := i.gather(8)
-	eventually(t, time.Minute, "reports under way", func() error { return enough(c.count(), 100) })
+	apptest.Eventually(t, time.Minute, "reports under way", func() error { return enough(c.count(), 100) })
 	if err := o.begins(); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, time.Minute, "a report that is refused", func() error {
+	apptest.Eventually(t, time.Minute, "a report that is refused", func() error {
 		_, no := c.answers()
 		return enough(len(no), 1)
 	})
@@ -47,7 +48,7 @@ func (i *installation) survives(o outage) []*sent {
 		t.Fatal(err)
 	}
 	ended := time.Now()
-	eventually(t, time.Minute, "a report that is accepted again", func() error {
+	apptest.Eventually(t, time.Minute, "a report that is accepted again", func() error {
 		yes, _ := c.answers()
 		return enough(len(yes), len(before)+10)
 	})

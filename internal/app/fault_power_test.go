@@ -62,7 +62,7 @@ func powerCuts(t *testing.T, broken *breakage, cuts, reports int, enoughIsOne bo
 	var all []*sent
 	for range cuts {
 		before := c.count()
-		eventually(t, time.Minute, "reports under way", func() error { return enough(c.count(), before+reports) })
+		apptest.Eventually(t, time.Minute, "reports under way", func() error { return enough(c.count(), before+reports) })
 		image := filepath.Join(t.TempDir(), "image")
 		if err := errors.Join(i.running.Process.Signal(syscall.SIGSTOP), sh("cp", "--sparse=always", disk, image)); err != nil {
 			t.Fatal(err)

@@ -138,7 +138,7 @@ func (i *installation) public(path string) string {
 // written checks that a publication whose instant has passed is written down, once, and at its instant.
 func (i *installation) written(w *waiting) {
 	i.t.Helper()
-	eventually(i.t, time.Minute, "the event of a publication", func() error {
+	apptest.Eventually(i.t, time.Minute, "the event of a publication", func() error {
 		c, err := i.client(i.token).Case(i.t.Context(), faultProject, w.id)
 		if err != nil {
 			return err

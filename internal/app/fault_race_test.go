@@ -74,7 +74,7 @@ func TestAnInstanceThatSleepsInATransactionHoldsUpNobodyForLong(t *testing.T) {
 		_, err := r.a.client(r.a.token).Step(context.WithoutCancel(t.Context()), faultProject, r.cases[0].id, "note", 0, cvd.Noted{Text: "from who sleeps"})
 		done <- err
 	}()
-	eventually(t, 4*time.Second, "the first waiting for its turn", func() error {
+	apptest.Eventually(t, 4*time.Second, "the first waiting for its turn", func() error {
 		var n int
 		err := conn.QueryRow(t.Context(), `SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = 'a' AND wait_event = 'advisory'`).Scan(&n)
 		return errors.Join(err, enough(n, 1))
@@ -82,7 +82,7 @@ func TestAnInstanceThatSleepsInATransactionHoldsUpNobodyForLong(t *testing.T) {
 	r.signal(syscall.SIGSTOP)
 	r.do(conn, `SELECT pg_advisory_unlock(7473, 1)`) // it is the sleeper's turn now
 	began := time.Now()
-	eventually(t, 30*time.Second, "a step at the other", func() error {
+	apptest.Eventually(t, 30*time.Second, "a step at the other", func() error {
 		_, err := r.b.client(r.b.token).Step(t.Context(), faultProject, r.cases[0].id, "note", 0, cvd.Noted{Text: "from who is awake"})
 		return err
 	})
@@ -121,7 +121,7 @@ func newRace(t *testing.T, program string) *race {
 	t.Cleanup(r.b.kill)
 	r.a.start()
 	conn := r.database()
-	eventually(t, time.Minute, "a leader", func() error {
+	apptest.Eventually(t, time.Minute, "a leader", func() error {
 		return conn.QueryRow(t.Context(), `SELECT leader_id FROM river_leader`).Scan(&r.leader)
 	})
 	r.b.start()
@@ -167,7 +167,7 @@ func (r *race) begun() cvd.CaseID {
 	r.t.Helper()
 	id := r.cases[0].id
 	r.a.step(id, "notify", map[string]any{"notice": "coming", "says": map[string]string{"release_at": "2036-04-10T16:00:00Z"}})
-	eventually(r.t, time.Minute, "letters at the recipients", func() error { return enough(r.post.arrived(), raced*2/3) })
+	apptest.Eventually(r.t, time.Minute, "letters at the recipients", func() error { return enough(r.post.arrived(), raced*2/3) })
 	return id
 }
 
@@ -212,7 +212,7 @@ func (r *race) written(by ...*installation) {
 // reached waits until the notice is everywhere.
 func (r *race) reached(i *installation, id cvd.CaseID) {
 	r.t.Helper()
-	eventually(r.t, 2*time.Minute, "the notice everywhere", func() error {
+	apptest.Eventually(r.t, 2*time.Minute, "the notice everywhere", func() error {
 		all, err := i.client(i.token).FanOut(r.t.Context(), faultProject, id)
 		if err != nil {
 			return err
@@ -305,7 +305,7 @@ func (r *race) age() {
 // awake waits until an instance that was stopped answers again.
 func (i *installation) awake() {
 	i.t.Helper()
-	eventually(i.t, time.Minute, "an answer of the one that slept", func() error {
+	apptest.Eventually(i.t, time.Minute, "an answer of the one that slept", func() error {
 		_, err := i.client("").Projects(i.t.Context())
 		return err
 	})

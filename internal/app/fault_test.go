@@ -199,7 +199,7 @@ func (i *installation) start() time.Duration {
 	i.t.Helper()
 	began := time.Now()
 	i.launch()
-	eventually(i.t, time.Minute, "an answer after the start", func() error {
+	apptest.Eventually(i.t, time.Minute, "an answer after the start", func() error {
 		if _, err := i.client("").Projects(i.t.Context()); err != nil {
 			return fmt.Errorf("%w\n%s", err, i.said)
 		}
@@ -260,27 +260,6 @@ func (i *installation) step(id cvd.CaseID, step string, in any) api.Case {
 		i.t.Fatalf("%s %s: %v", step, id, err)
 	}
 	return c
-}
-
-// eventually asks again and again until it is so. Only the operating system knows when another process is ready, so these
-// tests have to ask; they never just wait.
-func eventually(t *testing.T, within time.Duration, what string, so func() error) {
-	t.Helper()
-	ticker := time.NewTicker(2 * time.Millisecond)
-	defer ticker.Stop()
-	limit := time.NewTimer(within)
-	defer limit.Stop()
-	for {
-		err := so()
-		if err == nil {
-			return
-		}
-		select {
-		case <-ticker.C:
-		case <-limit.C:
-			t.Fatalf("%s: not within %s: %v", what, within, err)
-		}
-	}
 }
 
 // pass lets time pass that nothing tells of: how long the program has been under load when the fault comes.

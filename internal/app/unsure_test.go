@@ -70,13 +70,13 @@ ada notify {notice: news, says: {what: "Wait for it."}}`})
 	}
 	const doubt = "The notice “news” may have gone out by c01: the connection was lost before the answer. It is tried again under the same name"
 	const twice = "The notice “news” arrived by c01; it may have arrived twice"
-	eventually(t, time.Minute, "the doubt in the case", func() error {
+	apptest.Eventually(t, time.Minute, "the doubt in the case", func() error {
 		if !slices.Contains(says(), doubt) {
 			return fmt.Errorf("the case says %q", says())
 		}
 		return nil
 	})
-	eventually(t, time.Minute, "the second try", func() error {
+	apptest.Eventually(t, time.Minute, "the second try", func() error {
 		if !slices.Contains(says(), twice) {
 			return fmt.Errorf("the case says %q", says())
 		}

@@ -15,6 +15,9 @@ import (
 	"time"
 )
 
+// patience is how long a server of the machine's own may take.
+const patience = 30 * time.Second
+
 // Mailbox is a real mail server's, with what was delivered to it.
 type Mailbox struct {
 	Address string // HOST:PORT of the server, which takes mail for example.org in clear
@@ -46,12 +49,15 @@ func Postfix(t testing.TB) Mailbox {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
+		if log, err := os.ReadFile(filepath.Join(dir, "data/log")); err == nil && t.Failed() {
+			t.Logf("Postfix wrote:\n%s", log)
+		}
 		if out, err := exec.Command(program, "-c", filepath.Join(dir, "etc"), "stop").CombinedOutput(); err != nil {
 			t.Errorf("stop Postfix: %v\n%s%s", err, out, said)
 		}
 		_ = server.Wait() // it was told to end
 	})
-	m.await(t, "an answer", func() error {
+	Eventually(t, patience, "an answer of Postfix", func() error {
 		conn, err := net.Dial("tcp", m.Address)
 		if err == nil {
 			err = conn.Close()
@@ -139,7 +145,7 @@ func (m Mailbox) configure(t testing.TB, port string) {
 // Await returns the files of the mails in the box, as soon as there are so many.
 func (m Mailbox) Await(t testing.TB, many int) (files []string) {
 	t.Helper()
-	m.await(t, fmt.Sprint(many, " mails"), func() error {
+	Eventually(t, patience, fmt.Sprint(many, " mails in the box"), func() error {
 		var err error
 		if files, err = filepath.Glob(filepath.Join(m.dir, "mail/box/new/*")); err == nil && len(files) < many {
 			err = fmt.Errorf("%d came", len(files))
@@ -157,26 +163,6 @@ func (m Mailbox) Await(t testing.TB, many int) (files []string) {
 		_ = one.Close() // only read
 	}
 	return files
-}
-
-// await asks again until it is so: only the server can tell.
-func (m Mailbox) await(t testing.TB, what string, so func() error) {
-	t.Helper()
-	poll, limit := time.NewTicker(10*time.Millisecond), time.NewTimer(30*time.Second)
-	defer poll.Stop()
-	defer limit.Stop()
-	for {
-		err := so()
-		if err == nil {
-			return
-		}
-		select {
-		case <-poll.C:
-		case <-limit.C:
-			log, _ := os.ReadFile(filepath.Join(m.dir, "data/log")) // only for the message
-			t.Fatalf("Postfix: no %s: %v\n%s", what, err, log)
-		}
-	}
 }
 
 func freePort(t testing.TB) string {

@@ -117,7 +117,8 @@ func (w *Casework) cards(ctx context.Context, p *project, who cvd.Actor, ids []c
 		return nil, err
 	}
 	var out []Card
-	now, wholes := w.Now(), map[*policy.Policy]policy.Wholes{}
+	now := w.Now()
+	var wholes policy.Wholes // read once, for the first policy that asks for a quorum
 	for _, c := range cases {
 		v, ok := cvd.Look(c, who, now)
 		if !ok {
@@ -127,12 +128,12 @@ func (w *Casework) cards(ctx context.Context, p *project, who cvd.Actor, ids []c
 		if a.p, err = w.policy(ctx, p, c.Policy); err != nil {
 			return nil, err
 		}
-		if _, known := wholes[a.p]; !known {
-			if wholes[a.p], err = w.wholes(ctx, p.ID, a.p); err != nil {
+		if wholes == nil {
+			if wholes, err = w.wholes(ctx, p.ID, a.p); err != nil {
 				return nil, err
 			}
 		}
-		a.wholes = wholes[a.p]
+		a.wholes = wholes
 		card := Card{Row: row(a.p, c, v, now)}
 		if v.Tier == cvd.ForPublic {
 			a.c = c.Known()

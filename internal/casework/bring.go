@@ -97,9 +97,9 @@ func (w *Casework) survivor(ctx context.Context, project cvd.ProjectID, id cvd.C
 
 // leaving is a case as it was before the event by which it left, and its past up to that event.
 func (w *Casework) leaving(ctx context.Context, e cvd.Event) (c cvd.Case, past []cvd.Past, err error) {
-	events, err := w.store.Events(ctx, e.Project, e.Case)
+	events, err := w.events(ctx, e.Project, e.Case)
 	if err != nil {
-		return c, nil, fmt.Errorf("read the events of %s: %w", e.Case, err)
+		return c, nil, err
 	}
 	if int64(len(events)) < e.Rev {
 		return c, nil, fmt.Errorf("case %s has %d events and left by number %d", e.Case, len(events), e.Rev)

@@ -126,7 +126,9 @@ func (w *Casework) open(ctx context.Context, who cvd.Actor, about About) (*askin
 	if a.p, err = w.policy(ctx, a.project, a.c.Policy); err != nil {
 		return nil, err
 	}
-	a.wholes, err = w.wholes(ctx, a.project.ID, a.p)
+	if who.Standing != cvd.System { // which takes no step that is weighed, and opens a case for each event and each letter
+		a.wholes, err = w.wholes(ctx, a.project.ID, a.p)
+	}
 	return a, err
 }
 
@@ -236,6 +238,15 @@ func open(clocks []cvd.Clock) []cvd.Clock {
 	return slices.DeleteFunc(slices.Clone(clocks), func(k cvd.Clock) bool { return !k.Open() || !k.Breached.IsZero() })
 }
 
+// events are all that happened to a case, oldest first.
+func (w *Casework) events(ctx context.Context, project cvd.ProjectID, id cvd.CaseID) ([]cvd.Event, error) {
+	events, err := w.store.Events(ctx, project, id)
+	if err != nil {
+		return nil, fmt.Errorf("read the events of %s: %w", id, err)
+	}
+	return events, nil
+}
+
 // finish is the answer to a step: the case as the asker now sees it.
 func (w *Casework) finish(ctx context.Context, a *asking) (cvd.View, error) {
 	v, ok := cvd.Look(a.c, a.who, a.now)
@@ -246,18 +257,17 @@ func (w *Casework) finish(ctx context.Context, a *asking) (cvd.View, error) {
 		v.Lingers = w.lingers(v.Erased)
 		return v, nil
 	}
-	events, err := w.store.Events(ctx, a.who.Project, a.c.ID)
-	if err != nil {
-		return cvd.View{}, fmt.Errorf("read events of %s: %w", a.c.ID, err)
-	}
 	if v.Tier == cvd.ForInvited { // nothing is worked out from what they may not read
 		v.Steps = a.p.Options(a.ask("", cvd.What{}), w.names)
 		a.opens(&v)
-		a.passes(&v, events)
-		return v, nil
+		return v, w.passes(ctx, a, &v)
 	}
 	if v.Tier < cvd.ForTeam && a.p.Document.Embargo.Participants == "shown" && v.Tier >= cvd.ForReporter {
 		v.Parties = append(v.Parties, a.c.Others(a.who.ID, a.now)...)
+	}
+	events, err := w.events(ctx, a.who.Project, a.c.ID)
+	if err != nil {
+		return cvd.View{}, err
 	}
 	if v.Timeline = cvd.HistoryOf(a.c, events, a.who, v.Tier); v.Tier == cvd.ForPublic {
 		v.Timeline = cvd.PublicHistory(a.c, events)
@@ -292,6 +302,5 @@ func (w *Casework) finish(ctx context.Context, a *asking) (cvd.View, error) {
 		v.SeenBy = a.project.readers(a.c)
 		v.Seen = len(v.SeenBy)
 	}
-	a.passes(&v, events)
-	return v, nil
+	return v, w.passes(ctx, a, &v)
 }

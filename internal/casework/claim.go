@@ -16,7 +16,7 @@ func (w *Casework) Claim(ctx context.Context, who cvd.Actor, about About, in cvd
 		if err != nil {
 			return cvd.What{}, err
 		}
-		if _, ok := a.c.CS.Learn(cvd.FactLetters[in.Fact]); !ok {
+		if !a.learns(in.Fact) {
 			return cvd.What{}, cvd.Errorf(cvd.Refused, "the project knows this already, and said so in the timeline")
 		}
 		for _, k := range a.c.Claims {

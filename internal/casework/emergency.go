@@ -28,8 +28,14 @@ type Emergency struct {
 // Facts are what an emergency can be about, in the order in which a page offers them.
 var Facts = []string{"public", "leaked", "attacks", "exploit_public"}
 
-// factLetters are the letters of the case's state that a fact sets.
-var factLetters = map[string]byte{"public": 'P', "leaked": 'P', "exploit_public": 'X', "attacks": 'A'}
+// learns says whether a fact is news to a case. What leaked is public.
+func (a *asking) learns(fact string) bool {
+	if fact == "leaked" {
+		fact = "public"
+	}
+	_, news := a.c.CS.Learn(cvd.FactLetters[fact])
+	return news
+}
 
 // Emergency records the act. The slip and the notices are weighed and composed for the case as it is afterwards; follow sends them on.
 func (w *Casework) Emergency(ctx context.Context, who cvd.Actor, about About, in Emergency) (cvd.View, error) {
@@ -101,7 +107,7 @@ func (a *asking) observation(in Emergency) (cvd.Observed, error) {
 	case in.Party != "" && !known:
 		return o, cvd.Fieldf("/party", "nobody of this case has that name")
 	}
-	if _, ok := a.c.CS.Next(factLetters[in.Fact]); !ok {
+	if !a.learns(in.Fact) {
 		return o, cvd.Errorf(cvd.Refused, "the case knows this already: its state is %s", a.c.CS)
 	}
 	for i, d := range in.Aware {
@@ -157,6 +163,9 @@ func (w *Casework) orderOne(ctx context.Context, e cvd.Event, n *cvd.Notified) e
 		ordered := slices.ContainsFunc(a.c.Notices, func(x cvd.Notice) bool { return x.Name == n.Notice && !x.At.Before(e.At) })
 		if ordered || a.c.Erased != nil {
 			return nil
+		}
+		if a.wholes, err = w.wholes(ctx, e.Project, a.p); err != nil {
+			return err
 		}
 		a.who.ID, a.who.Name = e.Who, e.Name
 		change, err := w.change(a, "notify", cvd.What{Notified: n}, a.now)

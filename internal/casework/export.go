@@ -41,9 +41,9 @@ func (w *Casework) wholly(ctx context.Context, who cvd.Actor, id cvd.CaseID, rig
 // archive packs the first events of a case, with the patches if it is sealed before anybody has it.
 func (w *Casework) archive(ctx context.Context, a *asking, rev int64, patches bool) (archive []byte, hash string, err error) {
 	project := a.who.Project
-	events, err := w.store.Events(ctx, project, a.c.ID)
+	events, err := w.events(ctx, project, a.c.ID)
 	if err != nil {
-		return nil, "", fmt.Errorf("read the events of %s: %w", a.c.ID, err)
+		return nil, "", err
 	}
 	files := map[string][]byte{readmeFile: []byte(readme)}
 	var c cvd.Case

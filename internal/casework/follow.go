@@ -341,11 +341,11 @@ func (w *Casework) toReporter(a *asking, out *Outgoing, number string) {
 
 // nextFor is who acts next, as a reporter may know it.
 func (a *asking) nextFor(report int) string {
-	known := a.c
-	known.Proposals, known.Claims = a.c.Negotiation(cvd.Actor{Project: a.c.Project, Case: a.c.ID, ID: cvd.ReporterID(report), Standing: cvd.Finder, Report: report}), nil
 	if a.c.Combined.Site != "" {
 		return "It went to another installation: the page says where it goes on.\n\n"
 	}
+	known := a.c
+	known.Proposals, known.Claims = a.c.Negotiation(cvd.Actor{ID: cvd.ReporterID(report)}), nil
 	return nextLine(a.p.Next(known, a.now))
 }
 

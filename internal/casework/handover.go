@@ -151,9 +151,9 @@ func (w *Casework) whole(ctx context.Context, a *asking) (int64, error) {
 	if a.c.Combined.Site == "" {
 		return a.c.Rev, nil
 	}
-	events, err := w.store.Events(ctx, a.who.Project, a.c.ID)
+	events, err := w.events(ctx, a.who.Project, a.c.ID)
 	if err != nil {
-		return 0, fmt.Errorf("read the events of %s: %w", a.c.ID, err)
+		return 0, err
 	}
 	return events[slices.IndexFunc(events, func(e cvd.Event) bool { return e.What.HandedOver != nil })].Rev - 1, nil
 }
@@ -172,11 +172,10 @@ func (w *Casework) goneOn(ctx context.Context, a *asking, step string) error {
 	case to.Case != "":
 		return cvd.Errorf(cvd.Refused, "the case goes on in %s: take the step there", to.Case)
 	}
-	events, err := w.store.Events(ctx, a.who.Project, a.c.ID)
+	p, err := w.passage(ctx, a)
 	if err != nil {
-		return fmt.Errorf("read the events of %s: %w", a.c.ID, err)
+		return err
 	}
-	p := a.c.Passage(events)
 	says := "the case went to another installation at " + cvd.Instant(p.At) + ", and nothing is taken here any more"
 	if p.URL != "" {
 		says += ": it goes on at " + p.URL
@@ -193,17 +192,28 @@ func (a *asking) hears() bool {
 }
 
 // passes adds to a view where the case went, for who takes part in it, and takes away what can no longer be done here.
-func (a *asking) passes(v *cvd.View, events []cvd.Event) {
+func (w *Casework) passes(ctx context.Context, a *asking, v *cvd.View) (err error) {
 	v.CameBy = a.c.CameBy(a.who.Came)
 	if !a.c.GoesElsewhere() || v.Tier == cvd.ForPublic {
-		return
+		return nil
 	}
 	v.Window.Open, v.Nudge = false, cvd.Nudge{}
 	v.Steps = slices.DeleteFunc(v.Steps, func(o cvd.Option) bool { return o.Step != "erase" })
 	if a.who.Standing == cvd.Guest && (a.c.Combined.Site == "" || !a.hears()) {
-		return
+		return nil
 	}
-	v.GoesOn, v.Next = a.c.Passage(events), elsewhereNext
+	v.Next = elsewhereNext
+	v.GoesOn, err = w.passage(ctx, a)
+	return err
+}
+
+// passage is where a case went.
+func (w *Casework) passage(ctx context.Context, a *asking) (cvd.Passage, error) {
+	events, err := w.events(ctx, a.who.Project, a.c.ID)
+	if err != nil {
+		return cvd.Passage{}, err
+	}
+	return a.c.Passage(events), nil
 }
 
 // elsewhereNext is what is next of a case that goes on in another place.

@@ -122,9 +122,9 @@ func (w *Casework) receiptOf(ctx context.Context, c cvd.Case, number int) (ledge
 	if came := c.Reports[number-1].Came; len(came) > 0 {
 		at, number = came[0].Case, came[0].Report
 	}
-	events, err := w.store.Events(ctx, c.Project, at)
+	events, err := w.events(ctx, c.Project, at)
 	if err != nil {
-		return ledger.Receipt{}, fmt.Errorf("read events of %s: %w", at, err)
+		return ledger.Receipt{}, err
 	}
 	if proof := provenBy(events, number); proof != nil {
 		return w.elsewhere(ctx, events[0].What.TakenOver.From, proof)

@@ -67,7 +67,7 @@ func (w *Casework) Outlook(ctx context.Context, who cvd.Actor, id cvd.CaseID, in
 		return Outlook{}, err
 	}
 	out := Outlook{Fact: in.Fact, Before: a.p.Plan(a.c, a.now), Aware: a.p.Awareness()}
-	if _, ok := a.c.CS.Next(factLetters[in.Fact]); !ok {
+	if !a.learns(in.Fact) {
 		out.Known, out.After = true, out.Before
 		return out, nil
 	}

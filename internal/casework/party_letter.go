@@ -81,9 +81,14 @@ func (w *Casework) toParty(ctx context.Context, a *asking, out *Outgoing, what s
 	case p.Joined() || p.Refused || p.Gone():
 		out.Letter.Subject = subject + "News from " + title
 		out.Letter.Text = "There is news on case " + string(a.c.ID) + " of " + title + ".\n\nRead it with your code: " + page + "/status\n"
-		if ends := a.endFor(p); what == toBound && ends != "" {
+		ends := ""
+		if what == toBound {
+			ends = a.endFor(p)
+		}
+		switch {
+		case ends != "":
 			out.Letter.Text = ends + "\n\nRead it with your code: " + page + "/status\n"
-		} else if p.Joined() && p.BriefedAt.IsZero() && p.RemindedAt.After(p.AnsweredAt) && a.c.Reads(p.ID, a.now) {
+		case p.Joined() && p.BriefedAt.IsZero() && p.RemindedAt.After(p.AnsweredAt) && a.c.Reads(p.ID, a.now):
 			out.Letter.Text = "You accepted the terms of case " + string(a.c.ID) + " of " + title + ", and nobody has read it yet.\n\n" +
 				"Read it with your code: " + page + "/status\n"
 		}

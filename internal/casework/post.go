@@ -35,9 +35,9 @@ func (w *Casework) DraftPost(ctx context.Context, who cvd.Actor, id cvd.CaseID) 
 	if err != nil {
 		return Post{}, err
 	}
-	events, err := w.store.Events(ctx, who.Project, id)
+	events, err := w.events(ctx, who.Project, id)
 	if err != nil {
-		return Post{}, fmt.Errorf("read events of %s: %w", id, err)
+		return Post{}, err
 	}
 	p := Post{Title: text.Title, Vulnerability: vulnerabilityText(a.c, text)}
 	_, p.Due = a.p.Details(a.c)

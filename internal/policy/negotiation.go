@@ -230,6 +230,9 @@ const (
 	claimsClock  = "claims" // what somebody else says that happened: one for all of it
 )
 
+// ownClocks are what those of them are called that people look at: no clock of the document names them.
+var ownClocks = map[string]string{attacksClock: "Word on whether attacks end the embargo", claimsClock: "Word on whether what somebody tells is so"}
+
 // embargoClocks are the clocks of an embargo as they are after an event.
 func (p *Policy) embargoClocks(after *cvd.Case, e *cvd.Event) (moved []cvd.Clock) {
 	m := after.Embargo

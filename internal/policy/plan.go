@@ -70,8 +70,8 @@ func (p *Policy) ClockTitle(k cvd.Clock) string {
 	what := k.Name
 	if rule, ok := p.ruleOf(k); ok {
 		what = rule.Title
-	} else if k.Name == attacksClock {
-		what = "Word on whether attacks end the embargo"
+	} else if title := ownClocks[k.Name]; title != "" {
+		what = title
 	}
 	if k.Kind == cvd.Target {
 		what += " (target)"

@@ -35,7 +35,7 @@ var claimable = []choice{
 
 // claimingOf lays out the claims of one who takes part; nil if they made none and may make none.
 func claimingOf(view cvd.View, root, code string, z zone) *claiming {
-	v := &claiming{Root: root, Code: code, Open: slices.ContainsFunc(view.Steps, func(o cvd.Option) bool { return o.Step == "claim" }), Facts: slices.Clone(claimable)}
+	v := &claiming{Root: root, Code: code, Open: offered(view, "claim"), Facts: slices.Clone(claimable)}
 	if view.Tier == cvd.ForInvited && len(view.Parties) > 0 { // who was in knows the matter, whether or not they signed today's terms
 		p := view.Parties[0]
 		v.Open = p.Joined() && p.Kind != "" && !p.Gone()

@@ -150,7 +150,7 @@ func (s *server) editorOf(r *http.Request) (editorView, *stepForm, error) {
 	}
 	view := form.view
 	v := editorView{frame: form.frame, Case: view.ID, Matter: view.Title, CasePath: form.CasePath, Path: form.CasePath + "/advisory", Rev: view.Rev,
-		Blocked: form.Blocked, Sees: view.Tier >= cvd.ForGuest, May: slices.ContainsFunc(view.Steps, func(o cvd.Option) bool { return o.Step == "draft" })}
+		Blocked: form.Blocked, Sees: view.Tier >= cvd.ForGuest, May: offered(view, "draft")}
 	if !v.Sees && !v.May || view.Erased != nil {
 		return editorView{}, nil, cvd.NotFound
 	}
@@ -267,7 +267,7 @@ func (v *editorView) missing(form *stepForm, all []casework.Missing) []missing {
 		part, _, _ := strings.Cut(m.Field, ".")
 		if at := places[part]; at.label != "" {
 			x.Label = at.label
-			if at.step != "" && slices.ContainsFunc(form.view.Steps, func(o cvd.Option) bool { return o.Step == at.step }) {
+			if at.step != "" && offered(form.view, at.step) {
 				x.URL = v.CasePath + "/" + at.step
 			}
 		} else if in := find(v.Questions, "/text"+m.Field); in != nil {

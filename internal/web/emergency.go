@@ -224,24 +224,34 @@ func claimOf(fact string) string {
 
 // claimed lists the claims that wait for an answer, and finds the one that the act confirms.
 func (s *server) claimed(v *emergencyView, fact, claim string) {
-	may := func(step string) bool {
-		return slices.ContainsFunc(v.view.Steps, func(o cvd.Option) bool { return o.Step == step })
+	v.MayDismiss = offered(v.view, "dismiss")
+	v.Claims = s.openClaims(v.view, v.CasePath, v.z)
+	for i := range v.Claims {
+		if k := &v.Claims[i]; k.Confirm != "" && claim == strconv.Itoa(k.Number) && (fact == "" || claimOf(fact) == k.fact) {
+			v.Confirms = k
+		}
 	}
-	v.MayDismiss = may("dismiss")
-	known := map[string]bool{"public": v.view.CS.Public, "attacks": v.view.CS.Attacks, "exploit_public": v.view.CS.ExploitKnown}
-	for _, k := range v.view.Claims {
+}
+
+// knownFacts are the facts that a case knows.
+func knownFacts(view cvd.View) map[string]bool {
+	return map[string]bool{"public": view.CS.Public, "leaked": view.CS.Public, "attacks": view.CS.Attacks, "exploit_public": view.CS.ExploitKnown}
+}
+
+// openClaims are the claims that wait for an answer, with the way to confirm each for who may: once what it says is known nobody needs to.
+func (s *server) openClaims(view cvd.View, casePath string, z zone) (all []claimRow) {
+	known, may := knownFacts(view), offered(view, "observe")
+	for _, k := range view.Claims {
 		if k.Answer != "" {
 			continue
 		}
-		row := claimRow{Number: k.Number, By: s.name(v.view, k.By), Fact: claimSays[k.Fact], Evidence: k.Evidence, At: v.z.at(k.At), fact: k.Fact}
-		if may("observe") && !known[k.Fact] {
-			row.Confirm = v.CasePath + "/emergency?" + url.Values{"fact": {k.Fact}, "claim": {strconv.Itoa(k.Number)}}.Encode()
+		row := claimRow{Number: k.Number, By: s.name(view, k.By), Fact: claimSays[k.Fact], Evidence: k.Evidence, At: z.at(k.At), fact: k.Fact}
+		if may && !known[k.Fact] {
+			row.Confirm = casePath + "/emergency?" + url.Values{"fact": {k.Fact}, "claim": {strconv.Itoa(k.Number)}}.Encode()
 		}
-		v.Claims = append(v.Claims, row)
-		if row.Confirm != "" && claim == strconv.Itoa(k.Number) && (fact == "" || claimOf(fact) == k.Fact) {
-			v.Confirms = &row
-		}
+		all = append(all, row)
 	}
+	return all
 }
 
 // claimSays are the facts of claims, as the end of a sentence.
@@ -278,15 +288,17 @@ func (v *emergencyView) lay() {
 
 // crises are the ways to the page, from the case: one click to what would follow, one to do it.
 func (v *workView) crises(s *server, view cvd.View) {
-	known := map[string]bool{"public": view.CS.Public, "leaked": view.CS.Public, "attacks": view.CS.Attacks, "exploit_public": view.CS.ExploitKnown}
-	for _, k := range view.Claims {
-		if k.Answer == "" && view.Tier == cvd.ForTeam && !known[k.Fact] && slices.ContainsFunc(view.Steps, func(o cvd.Option) bool { return o.Step == "observe" }) {
-			q := url.Values{"fact": {k.Fact}, "claim": {strconv.Itoa(k.Number)}}
-			v.Crises = append(v.Crises, factLink{URL: v.Path + "/emergency?" + q.Encode(), Label: upperFirst(s.name(view, k.By)) + " says that " + claimSays[k.Fact] + ": look and confirm"})
+	if view.Tier != cvd.ForTeam || view.Erased != nil || !offered(view, "observe") {
+		return
+	}
+	for _, k := range s.openClaims(view, v.Path, utc) {
+		if k.Confirm != "" {
+			v.Crises = append(v.Crises, factLink{URL: k.Confirm, Label: upperFirst(k.By) + " says that " + k.Fact + ": look and confirm"})
 		}
 	}
+	known := knownFacts(view)
 	for _, name := range casework.Facts {
-		if view.Tier == cvd.ForTeam && view.Erased == nil && slices.ContainsFunc(view.Steps, func(o cvd.Option) bool { return o.Step == "observe" }) && !known[name] {
+		if !known[name] {
 			v.Crises = append(v.Crises, factLink{URL: v.Path + "/emergency?fact=" + name, Label: facts[name][0]})
 		}
 	}

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -161,15 +159,7 @@ func (s *server) fillNegotiation(v *negotiationView, n casework.Negotiation, z z
 			v.Past = append(v.Past, pastProposal{p.Number, s.proposer(n.View, p.By), join(p.Answer, p.Why), z.at(p.Until), z.at(p.AnsweredAt)})
 		}
 	}
-	for _, k := range n.View.Claims {
-		if k.Answer == "" {
-			row := claimRow{Number: k.Number, By: s.name(n.View, k.By), Fact: claimSays[k.Fact], Evidence: k.Evidence, At: z.at(k.At)}
-			if v.Can["observe"] {
-				row.Confirm = v.Path + "/emergency?" + url.Values{"fact": {k.Fact}, "claim": {strconv.Itoa(k.Number)}}.Encode()
-			}
-			v.Claims = append(v.Claims, row)
-		}
-	}
+	v.Claims = s.openClaims(n.View, v.Path, z)
 	v.Ask = proposing{Zone: cmp.Or(z.name, "UTC"), Zones: zonesOf(n, z)}
 }
 

@@ -61,7 +61,7 @@ func (v *linesView) patches(s *server, view cvd.View, who cvd.Actor, typed url.V
 			v.Places = append(v.Places, x)
 		}
 	}
-	if slices.ContainsFunc(view.Steps, func(o cvd.Option) bool { return o.Step == "patch" }) && len(v.Rows) > 0 {
+	if offered(view, "patch") && len(v.Rows) > 0 {
 		v.attach(s, view, who, typed)
 	}
 }

@@ -151,7 +151,7 @@ func (s *server) stepForm(r *http.Request, name string) (stepForm, casework.Step
 	}
 	v := stepForm{frame: f, Case: view.ID, Matter: view.Title, CasePath: casePath(who.Project, view.ID), Step: step.Name, Doc: step.Doc,
 		Verb: upperFirst(words(step.Name)), Rev: view.Rev, Notice: r.URL.Query().Get("notice"), view: view, at: s.Now(), zone: z, policy: p, team: s.Casework.Team(who)}
-	if !slices.ContainsFunc(view.Steps, func(o cvd.Option) bool { return o.Step == step.Name }) {
+	if !offered(view, step.Name) {
 		v.Blocked = []objection{{Says: "Your roles do not allow this step", Clause: s.clausesOf(who.Project, view.Policy).at("roles")}}
 	}
 	for _, o := range view.Steps {
@@ -291,4 +291,9 @@ func (s *stepForm) compare(now, typed url.Values) {
 			}
 		}
 	}
+}
+
+// offered says whether a step is among those of who looks.
+func offered(view cvd.View, step string) bool {
+	return slices.ContainsFunc(view.Steps, func(o cvd.Option) bool { return o.Step == step })
 }

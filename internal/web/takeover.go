@@ -28,6 +28,7 @@ type takeoverView struct {
 	Key       string
 	Taken     *takenView
 	Problems  *problems
+	z         zone
 }
 
 // arrival is where a sealed case comes from, ready for its template.
@@ -70,11 +71,11 @@ func (s *server) takeover(r *http.Request, typed url.Values) (takeoverView, erro
 	if err := casework.MayTakeOver(who); err != nil {
 		return takeoverView{}, err
 	}
-	f, _, err := s.atDesk(r, "inbox", "Take a case over")
+	f, z, err := s.atDesk(r, "inbox", "Take a case over")
 	if err != nil {
 		return takeoverView{}, err
 	}
-	v := takeoverView{frame: f, Path: deskOf(who.Project) + "/takeover", Recipient: s.Casework.Recipient(), Key: strings.TrimSpace(typed.Get("key"))}
+	v := takeoverView{frame: f, z: z, Path: deskOf(who.Project) + "/takeover", Recipient: s.Casework.Recipient(), Key: strings.TrimSpace(typed.Get("key"))}
 	v.Questions = questionsOf(typed, input{Name: "key", Label: "The key of their log", Help: "As their project publishes it. Without it, the key in the file is taken at its word, and the page says so", pointer: "/key"})
 	return v, nil
 }
@@ -150,12 +151,8 @@ func (s *server) arrives(r *http.Request, v *takeoverView, sealed []byte) error 
 	if err != nil {
 		return err
 	}
-	_, z, err := s.atDesk(r, "inbox", v.Title)
-	if err != nil {
-		return err
-	}
 	m := x.Manifest
-	a := &arrival{Site: m.Site, Project: string(m.Project), Case: string(m.Case), Title: x.Title, Key: m.Key, Known: x.Known, Sealed: z.at(m.At), Until: z.at(x.Until),
+	a := &arrival{Site: m.Site, Project: string(m.Project), Case: string(m.Case), Title: x.Title, Key: m.Key, Known: x.Known, Sealed: v.z.at(m.At), Until: v.z.at(x.Until),
 		Holds: counted(int(m.Rev), "event", "events") + ", " + counted(x.Reports, "report", "reports") + ", " + counted(x.Files, "file", "files")}
 	if x.Before != "" {
 		a.Before = &link{string(x.Before), casePath(who.Project, x.Before)}
