@@ -63,7 +63,9 @@ func openSQLite(ctx context.Context, config Config) (*sqliteEngine, error) {
 	if e.client, err = river.NewClient(riversqlite.New(e.write), &river.Config{Logger: config.Log}); err != nil {
 		return nil, errors.Join(err, e.read.Close(), e.write.Close())
 	}
-	if err := e.write.PingContext(ctx); err != nil { // creates the file before anybody reads it
+	// One process at a time makes the file, and makes it one with a log: two that change its journal at once do not wait for
+	// each other, whatever the busy_timeout.
+	if err := e.alone(ctx, func() error { return e.write.PingContext(ctx) }); err != nil {
 		return nil, errors.Join(err, e.read.Close(), e.write.Close())
 	}
 	return e, nil
