@@ -68,7 +68,7 @@ func (w *Casework) Adopt(ctx context.Context, who cvd.Actor, about About, becaus
 
 // reasoned asks for the reason of a move, in one line of every timeline.
 func reasoned(because string) error {
-	return first(require("/because", because, "say why: whoever reads one of the cases that move reads it"), shortLine("/because", because), shows("/because", because))
+	return first(require("/because", because, "say why: whoever reads one of the cases that move reads it"), shortLine("/because", because))
 }
 
 // adopt moves one case, if it is still open, elsewhere and fits.

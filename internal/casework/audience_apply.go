@@ -152,7 +152,7 @@ func fitsMember(m *cvd.Addressee) error {
 	if m.Kind == "" {
 		m.Kind = "organisation"
 	}
-	if err := first(oneOf("/kind", m.Kind, "person", "organisation"), require("/name", m.Name, "give a name"), shortLine("/name", m.Name), shows("/name", m.Name),
+	if err := first(oneOf("/kind", m.Kind, "person", "organisation"), require("/name", m.Name, "give a name"), shortLine("/name", m.Name),
 		readable("/says", m.Says), shortLine("/voucher/name", m.Voucher.Name)); err != nil {
 		return err
 	}

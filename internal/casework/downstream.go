@@ -195,7 +195,7 @@ func fitsDownstream(p *policy.Policy, d *cvd.Dependent) error {
 	if d.Product == "" && len(products) == 1 {
 		d.Product = products[0]
 	}
-	if err := first(require("/name", d.Name, "name the project"), shortLine("/name", d.Name), shows("/name", d.Name), shortLine("/version", d.Version), readable("/notes", d.Notes),
+	if err := first(require("/name", d.Name, "name the project"), shortLine("/name", d.Name), shortLine("/version", d.Version), readable("/notes", d.Notes),
 		fitsProduct(p, d.Product)); err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ func (w *Casework) Draft(ctx context.Context, who cvd.Actor, about About, in cvd
 	return w.record(ctx, who, about, "draft", func(*asking) (cvd.What, error) {
 		t := in.Text
 		err := first(
-			require("/text/title", t.Title, "give the advisory a title"),
+			require("/text/title", t.Title, "give the advisory a title"), cvd.Shows("/text/title", t.Title),
 			readable("/text/summary", t.Summary), readable("/text/impact", t.Impact),
 			readable("/text/resolution", t.Resolution), readable("/text/mitigation", t.Mitigation))
 		for i, l := range t.References {

@@ -21,7 +21,7 @@ func described(a *asking, p cvd.Nominated) error {
 	for _, x := range a.p.Document.Audiences {
 		audiences = append(audiences, x.Name)
 	}
-	err := first(require("/name", p.Name, "name the party"), shortLine("/name", p.Name), shows("/name", p.Name),
+	err := first(require("/name", p.Name, "name the party"), shortLine("/name", p.Name),
 		shortLine("/organisation", p.Organisation), shortLine("/component", p.Component), readable("/because", p.Because))
 	switch {
 	case err != nil:

@@ -17,9 +17,9 @@ func (w *Casework) Release(ctx context.Context, who cvd.Actor, about About, in c
 		r := in
 		err := first(
 			knownLine(a.p, r.Product, r.Line),
-			require("/version", r.Version, "name the version that holds the fix"), shows("/version", r.Version), shortName("/version", r.Version),
+			require("/version", r.Version, "name the version that holds the fix"), shortName("/version", r.Version),
 			ofLine(a.p, r),
-			require("/tag", r.Tag, "name the tag"), shows("/tag", r.Tag), shortName("/tag", r.Tag), commitName("/commit", r.Commit),
+			require("/tag", r.Tag, "name the tag"), shortName("/tag", r.Tag), commitName("/commit", r.Commit),
 			webLink("/url", r.URL), sha256Hex("/sha256", r.SHA256), optionalLink("/signature", r.Signature), a.distribution(r))
 		d := a.p.Document.Disclosure
 		together := d.With == "release" && (len(d.Tracks) == 0 || slices.Contains(d.Tracks, a.c.Track))
@@ -35,7 +35,7 @@ func shortName(field, text string) error {
 	if utf8.RuneCountInString(text) > longestName {
 		return cvd.Fieldf(field, "this has more than %d characters: give the version or the tag, and nothing besides", longestName)
 	}
-	return nil
+	return cvd.Shows(field, text)
 }
 
 // ofLine refuses a version that is of another release line, as far as the policy says which versions a line has.

@@ -3,7 +3,6 @@ package casework
 import (
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -34,14 +33,6 @@ func readable(field, text string) error {
 	return nil
 }
 
-// shows refuses characters that nobody sees, such as those that turn the direction of what follows.
-func shows(field, text string) error {
-	if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Cf, r) || unicode.IsControl(r) }) {
-		return cvd.Fieldf(field, "this holds a character that does not show; write it without")
-	}
-	return nil
-}
-
 // oneOf refuses a word that is not among those allowed.
 func oneOf(field, word string, allowed ...string) error {
 	if slices.Contains(allowed, word) {
@@ -68,10 +59,10 @@ func first(errs ...error) error {
 	return nil
 }
 
-// shortLine refuses what is no single line of a usual length.
+// shortLine refuses what is no single line of a usual length, or reads other than it was typed.
 func shortLine(field, text string) error {
 	if strings.ContainsAny(text, "\r\n") || utf8.RuneCountInString(text) > policy.LongestLine {
 		return cvd.Fieldf(field, "this is one line of at most %d characters", policy.LongestLine)
 	}
-	return readable(field, text)
+	return first(readable(field, text), cvd.Shows(field, text))
 }

@@ -12,7 +12,7 @@ import (
 func (w *Casework) Triage(ctx context.Context, who cvd.Actor, about About, in cvd.Triaged) (cvd.View, error) {
 	return w.record(ctx, who, about, "triage", func(a *asking) (cvd.What, error) {
 		t := in
-		if err := first(readable("/impact", t.Impact), readable("/because", t.Because), readable("/title", t.Title)); err != nil {
+		if err := first(readable("/impact", t.Impact), readable("/because", t.Because), readable("/title", t.Title), cvd.Shows("/title", t.Title)); err != nil {
 			return cvd.What{}, err
 		}
 		if t.Vector != "" {

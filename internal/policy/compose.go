@@ -89,6 +89,9 @@ func (p *Policy) noticeValues(n *Notice, says map[string]string, at Release) (ma
 		if len(flaw) > 0 {
 			return nil, flaw[0]
 		}
+		if err := cvd.Shows(field, said); err != nil {
+			return nil, err
+		}
 		written, problem := p.written(f.Type, said, at.Zone)
 		if when, ok := instantOf(f, said); ok && n.Before && !when.After(at.Now) {
 			problem = "lies in the past: a notice before the release announces what lies ahead"

@@ -3,6 +3,7 @@ package policy
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -46,6 +47,10 @@ func TestAFieldThatDoesNotFitIsNamed(t *testing.T) {
 			t.Errorf("%s: got %v", field, err)
 		}
 	}
+	turned := cvd.Notified{Notice: "horn", Says: map[string]string{"at": "2026-03-10T16:00:00Z", "do": "stop \u202enow"}}
+	if e, ok := errors.AsType[*cvd.Error](second(s.p.Compose(&turned, s.c, Release{}))); !ok || e.Field != "/says/do" || !strings.Contains(e.Says, "U+202E") {
+		t.Errorf("a text that is turned around: %v", e)
+	}
 	missing := cvd.Notified{Notice: "horn"}
 	if _, err := s.p.Compose(&missing, s.c, Release{}); err == nil || err.Error() != "Instant is missing" {
 		t.Errorf("a required field is missing: %v", err)
@@ -68,6 +73,9 @@ func TestANoticeBeforeTheReleaseTellsAttackersNothing(t *testing.T) {
 		"Bring your lamps to the new release.":           true,  // the product's own word
 		"Watch your waterline.":                          false, // a word of the title
 		"Watch your WATERLINES.":                         false,
+		"Watch your wаterline.":                          false, // with a Cyrillic letter
+		"Empty the bil\u0261e.":                          false, // with a phonetic one
+		"СVE-2026-4711 is fixed.":                        false, // Cyrillic again
 		"Empty the bilge first.":                         false, // the component
 		"Mind the hole.":                                 false,
 		"CVE-2026-4711 is fixed.":                        false,

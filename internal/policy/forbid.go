@@ -38,9 +38,9 @@ func (p *Policy) forbidden(text string) string {
 	if p.Document.Content == nil {
 		return ""
 	}
-	text = strings.ToLower(text)
+	text = strings.ToLower(looks(text))
 	for _, word := range p.Document.Content.Forbidden {
-		if word != "" && strings.Contains(text, strings.ToLower(word)) {
+		if word != "" && strings.Contains(text, strings.ToLower(looks(word))) {
 			return word
 		}
 	}

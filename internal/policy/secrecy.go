@@ -27,7 +27,7 @@ func (p *Policy) carriesNothing(n *Notice, says map[string]string, c *cvd.Case) 
 	secret = slices.DeleteFunc(append(secret, wordsOf(c.Title)...), func(word string) bool { return len(word) < 4 || open[word] })
 	telling := tellingOf(c, open)
 	for name, said := range says {
-		field := "/says/" + pointer(name)
+		field, said := "/says/"+pointer(name), looks(said)
 		if id := identifier.FindString(said); id != "" {
 			return noDetail(field, "it names "+id)
 		}
@@ -86,7 +86,7 @@ func (p *Policy) openWords(n *Notice) map[string]bool {
 func namesPatch(said string, c *cvd.Case) bool {
 	for _, l := range c.Lines {
 		for _, patch := range l.Patches {
-			if patch.URL != "" && strings.Contains(said, patch.URL) || len(patch.SHA256) >= 12 && strings.Contains(said, patch.SHA256[:12]) {
+			if patch.URL != "" && strings.Contains(said, looks(patch.URL)) || len(patch.SHA256) >= 12 && strings.Contains(said, patch.SHA256[:12]) {
 				return true
 			}
 		}
@@ -135,9 +135,9 @@ func repeats(text, source string) string {
 	return ""
 }
 
-// wordsOf are the words of a text in lower case, without the s of plurals.
+// wordsOf are the words of a text as they look, in lower case and without the s of plurals.
 func wordsOf(text string) []string {
-	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	words := strings.FieldsFunc(strings.ToLower(looks(text)), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	for i, word := range words {
 		if len(word) > 4 {
 			words[i] = strings.TrimSuffix(word, "s")

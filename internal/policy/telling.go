@@ -21,7 +21,7 @@ type telling struct {
 func tellingOf(c *cvd.Case, open map[string]bool) telling {
 	t := telling{names: map[string]bool{}, rare: map[string]bool{}}
 	for _, text := range aboutTheMatter(c) {
-		for _, name := range codeName.FindAllString(text, -1) {
+		for _, name := range codeName.FindAllString(looks(text), -1) {
 			if namesCode(name) && slices.ContainsFunc(wordsOf(name), func(part string) bool { return !open[part] }) {
 				t.names[strings.ToLower(name)] = true
 			}
@@ -48,7 +48,7 @@ func (t telling) in(text string) string {
 
 // all are the words of a text that tell of the case, names first; a word that a name holds is not told again.
 func (t telling) all(text string) (found []string) {
-	for _, name := range codeName.FindAllString(text, -1) {
+	for _, name := range codeName.FindAllString(looks(text), -1) {
 		if t.names[strings.ToLower(name)] {
 			found = append(found, name)
 		}

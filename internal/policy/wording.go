@@ -23,6 +23,7 @@ func (p *Policy) Wording(c cvd.Case, field, text string) (found []cvd.Wording) {
 			found = append(found, cvd.Wording{Field: field, Word: word, Why: why, Way: way})
 		}
 	}
+	text = looks(text)
 	parted := strings.NewReplacer("/", " / ", "-", " ", "_", " ").Replace(text) // names of branches join words
 	if word := p.forbidden(text); word != "" {
 		add(word, "the policy forbids it before the release (content.forbidden)", "leave it out")

@@ -18,7 +18,14 @@ func TestAWordThatTellsIsFoundHoweverItIsWritten(t *testing.T) {
 		"fix/parse_header-quetzal_JUNO-2AN3": {"JUNO-2AN3", "parse_header", "quetzal"},
 		"Tidy up":                            nil,
 		"Security fix":                       {"Security"},
-		"\xff\xfe ÀÉÎ ǅ QUETZALS\x00":        {"quetzal"},
+		"Fix the qu\u0435tzals":              {"quetzal"}, // Cyrillic
+		"qυetzals: Greek, and рarse_heаder":  {"quetzal", "parse_header"},
+		"quet\u200bzals":                     {"quetzal"},
+		"ｑｕｅｔｚａｌｓ and 𝐨𝐜𝐞𝐥𝐨𝐭": {"quetzal", "ocelot"},
+		"a qüétzal":                   {"quetzal"},
+		"Ѕecurity fix":                {"Security"},
+		"Кошка и цепь":                nil, // words of their own language
+		"\xff\xfe ÀÉÎ ǅ QUETZALS\x00": {"quetzal"},
 	} {
 		var got []string
 		for _, f := range p.Wording(c, "message", text) {
@@ -32,5 +39,20 @@ func TestAWordThatTellsIsFoundHoweverItIsWritten(t *testing.T) {
 		if len(want) == 0 && len(got) > 0 {
 			t.Errorf("%q tells by %q", text, got)
 		}
+	}
+}
+
+// TestAWordOfAnotherAlphabetIsComparedWithItself whichever case it begins with: what is written in Greek or Cyrillic throughout is
+// no spelling of a Latin word.
+func TestAWordOfAnotherAlphabetIsComparedWithItself(t *testing.T) {
+	p := &Policy{Version: 1, Document: Document{Policy: "harbour", Title: "Harbour"}}
+	c := cvd.Case{ID: "JUNO-2AN3", Reports: []cvd.Report{{Title: "Γραμμή νημάτων", Description: "Переполнение буфера."}}}
+	for _, text := range []string{"ΝΗΜΆΤΩΝ", "Νημάτων", "буфера", "Буфера"} {
+		if len(p.Wording(c, "message", text)) == 0 {
+			t.Errorf("%q tells nothing", text)
+		}
+	}
+	if found := p.Wording(c, "message", "вuffer"); len(found) > 0 {
+		t.Errorf("a word that is not of the case: %v", found)
 	}
 }
