@@ -8,12 +8,14 @@ package api
 
 import (
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"sync"
 
 	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/auth"
@@ -44,9 +46,11 @@ func Mount(mux *http.ServeMux, cfg Config) {
 	for _, op := range operations {
 		s.mux.Handle(op.method+" "+Prefix+op.path, s.handler(op))
 	}
-	document := describe(cfg.Base, cfg.Version)
-	s.mux.Handle("GET "+Prefix+"/openapi.json", document.json())
-	s.mux.Handle("GET "+Prefix+"/openapi.yaml", document.yaml())
+	described := sync.OnceValue(func() document { return describe(cfg.Base, cfg.Version) })
+	s.mux.Handle("GET "+Prefix+"/openapi.json", written("application/openapi+json", func() ([]byte, error) {
+		return json.MarshalIndent(described().OpenAPI, "", "  ")
+	}))
+	s.mux.Handle("GET "+Prefix+"/openapi.yaml", written("application/openapi+yaml", func() ([]byte, error) { return described().YAML() }))
 	mux.Handle(Prefix+"/", s)
 }
 

@@ -1,12 +1,12 @@
 package api
 
 import (
-	"encoding/json"
 	"net/http"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -123,23 +123,14 @@ func tidy(s *huma.Schema) {
 	}
 }
 
-// json and yaml answer with the document, written once.
-func (d document) json() http.Handler {
-	b, err := json.MarshalIndent(d.OpenAPI, "", "  ")
-	return fixed(b, err, "application/openapi+json")
-}
-
-func (d document) yaml() http.Handler {
-	b, err := d.YAML()
-	return fixed(b, err, "application/openapi+yaml")
-}
-
-// fixed answers with bytes that do not change while the program runs.
-func fixed(b []byte, err error, media string) http.Handler {
-	if err != nil {
-		panic(err) // a description of our own types always marshals
-	}
+// written answers with what does not change while the program runs: it is written when somebody first asks.
+func written(media string, write func() ([]byte, error)) http.Handler {
+	once := sync.OnceValues(write)
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		b, err := once()
+		if err != nil {
+			panic(err) // a description of our own types always marshals
+		}
 		w.Header().Set("Cache-Control", "public, max-age=3600")
 		w.Header().Set("Content-Type", media)
 		_, _ = w.Write(b) // the asker may be gone
