@@ -122,7 +122,7 @@ func (m *machine) holds(ctx context.Context, project cvd.ProjectID, name string)
 
 // Unreachable says why a held letter would only be held again: its channel has no address here; empty if it has one.
 func Unreachable(cfg Config, project cvd.ProjectID, kind, channelName string) string {
-	if kind == "notice" && channelName != "mail" {
+	if (kind == "notice" || kind == "call") && channelName != "mail" {
 		if _, ok := cfg.Channels[string(project)+"/"+channelName]; !ok {
 			return "no address: --channels " + string(project) + "/" + channelName + "=FILE"
 		}

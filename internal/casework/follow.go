@@ -19,6 +19,7 @@ const (
 	toReporter = "reporter" // EVENT.reporter.1: there is news on the reporter's page
 	toAlarmed  = "alarm"    // EVENT.alarm.HANDLE: something came in that cannot wait
 	toNudged   = "nudge"    // EVENT.nudge.HANDLE: a promise runs out, or was missed
+	toCalled   = "call"     // EVENT.call.CHANNEL: the same in a channel that the team reads
 	toAsked    = "asked"    // EVENT.asked.HANDLE: a reporter reminds the team
 	toParty    = "party"    // EVENT.party.ID: somebody is asked to take part, or reminded, or there is news for them
 	toBound    = "bound"    // EVENT.bound.ID: a party hears that the embargo has another end
@@ -121,16 +122,11 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 	case e.What.Breached != nil && a.unanswered(e.What.Breached):
 		tell(toAlarmed, contacts.Alarm)
 	case e.What.Breached != nil && e.What.Breached.Kind != cvd.Arrival && e.What.Breached.Kind != cvd.Lookout:
-		for _, whom := range append(a.answers(e.What.Breached), a.p.Tells(e.What.Breached)...) {
-			switch whom {
-			case "alarm":
-				tell(toAlarmed, contacts.Alarm)
-			case "nudge":
-				tell(toNudged, contacts.Nudge)
-			default:
-				tell(toNudged, a.members(whom))
-			}
+		if channel := a.p.Calls(e.What.Breached); channel != "" {
+			add(toCalled, channel, channel, cvd.Waiting)
+			break
 		}
+		a.climbed(e.What.Breached, tell)
 	case e.What.Observed != nil && e.What.Observed.Fact != "fix_deployed":
 		tell(toAlarmed, slices.DeleteFunc(slices.Clone(contacts.Alarm), func(handle string) bool { return handle == string(e.Who) }))
 	case e.What.Surfaced != nil, e.What.Claimed != nil, exposed(e):
@@ -146,43 +142,9 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 	return out
 }
 
-// answers are the people who were named for the work that would meet a promise: they hear first that it was missed.
-func (a *asking) answers(b *cvd.Breached) (handles []string) {
-	for _, k := range a.c.Clocks {
-		if k.Name != b.Clock || k.Kind != b.Kind {
-			continue
-		}
-		for _, x := range a.c.Assigned {
-			if step := a.p.StepReaching(k.Until); step != "" && x.Work == step {
-				handles = append(handles, string(x.Person))
-			}
-		}
-	}
-	return handles
-}
-
-// members are the active people in a role of the policy, or the one of that handle.
-func (a *asking) members(name string) (handles []string) {
-	for _, p := range a.project.people {
-		if p.Active && (string(p.Handle) == name || slices.Contains(p.Roles, name)) {
-			handles = append(handles, string(p.Handle))
-		}
-	}
-	return handles
-}
-
 // reaches says whether somebody is on the roster with an address to write to.
 func (a *asking) reaches(handle cvd.ActorID) bool {
 	return slices.ContainsFunc(a.project.people, func(p cvd.Person) bool { return p.Handle == handle && p.Active && p.Address != "" })
-}
-
-// unanswered says whether a clock that rang waits for the first answer to something that could not wait.
-func (a *asking) unanswered(b *cvd.Breached) bool {
-	kind, err := a.p.Kind(a.c.Kind)
-	own := b.Kind.Promise() || b.Kind == cvd.Reminder // a warning or a rung says by itself who hears of it
-	return err == nil && kind.Alarm && own && slices.ContainsFunc(a.c.Clocks, func(k cvd.Clock) bool {
-		return k.Name == b.Clock && k.Kind == b.Kind && k.Until == "acknowledged"
-	})
 }
 
 // reportersOf are the reports whose reporters hear of an event: those that the case was about then.
@@ -305,6 +267,8 @@ func (w *Casework) Outgoing(ctx context.Context, project cvd.ProjectID, job stri
 		err = w.toParty(ctx, a, &out, what, cvd.ActorID(whom))
 	case toAlarmed, toNudged, toAsked:
 		w.toMember(a, &out, what, cvd.ActorID(whom))
+	case toCalled:
+		w.toChannel(a, &out, whom)
 	case toLook: // nobody is written to
 	case byChannel:
 		err = w.byChannel(ctx, a, &out, whom)
@@ -374,8 +338,7 @@ func (w *Casework) toMember(a *asking, out *Outgoing, what string, handle cvd.Ac
 	case toAsked:
 		out.Letter.Subject = "[" + string(a.c.ID) + "] The reporter reminds you"
 	}
-	out.Letter.Text = "Case " + string(a.c.ID) + " of " + a.p.Document.Title + " needs somebody.\n\n" + nextLine(a.p.Next(a.c, a.now)) +
-		w.base + "/api/v1/projects/" + string(a.c.Project) + "/cases/" + string(a.c.ID) + "\n"
+	out.Letter.Text = w.needed(a)
 }
 
 // byChannel writes a notice for one channel, as it was composed when it was ordered.

@@ -47,7 +47,7 @@ type HeldPublication struct {
 const mostHeld = 500
 
 // kinds say what the middle part of a letter's name means.
-var kinds = map[string]string{toReporter: "news", toAlarmed: "alarm", toNudged: "reminder", toAsked: "nudge", byChannel: "notice", toLook: "look", toPlace: "place"}
+var kinds = map[string]string{toReporter: "news", toAlarmed: "alarm", toCalled: "call", toNudged: "reminder", toAsked: "nudge", byChannel: "notice", toLook: "look", toPlace: "place"}
 
 // decidesHeld says whether somebody decides about what is held: the machine's operator, or an administrator of the project.
 func decidesHeld(who cvd.Actor) error {

@@ -29,6 +29,7 @@ func (r *reader) agree() {
 		if c.Target == nil && c.Within == nil && c.Reminder == nil && c.AtLeast.Zero() {
 			r.at("clocks."+c.Name, "a clock without a time", "target", "within", "reminder", "at_least")
 		}
+		r.agreeLadder(d, &c)
 		if c.From == c.Until {
 			r.at("clocks."+c.Name+".until", "the clock ends where it begins")
 		}

@@ -164,6 +164,7 @@ var lints = []lint{
 	singleContact,
 	personalContacts,
 	goneContact,
+	emptyRung,
 	legacyHandle,
 	malformedHandle,
 	staleHandle,

@@ -40,6 +40,7 @@ var effects = []struct {
 	{"clocks.*.warn.*", Other, Tighter},
 	{"clocks.*.escalate.*", Other, Tighter},
 	{"clocks.*.escalate.*.after", Looser, Other},
+	{"clocks.*.escalate.*.every", Looser, Tighter},
 	{"clocks.*.extend", Other, Looser},
 	{"clocks.*.extend.by", Looser, Other},
 	{"clocks.*.extend.times", Looser, Looser},

@@ -88,7 +88,9 @@ type Within struct {
 // Escalation is a rung of the ladder: whoever is named hears of an open clock so long after it began.
 type Escalation struct {
 	After Duration `yaml:"after"`
-	To    string   `yaml:"to" is:"rung"` // nudge, alarm, a role, or somebody's handle
+	To    string   `yaml:"to" is:"rung"`              // nudge, alarm, a role, or somebody's handle
+	By    string   `yaml:"by,omitempty" is:"channel"` // a channel that the team reads and no notice goes by; by mail to each if absent
+	Every Duration `yaml:"every,omitempty"`           // and again each time so long has passed, while it is open
 }
 
 // Extension is how far a promise may be moved in a case, and what that takes.

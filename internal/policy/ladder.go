@@ -33,14 +33,47 @@ func (h *hand) beside(promise cvd.Clock) (moved []cvd.Clock) {
 		if promise.Paused.IsZero() {
 			due = h.later(h.p.add(h.Calendar, promise.From, rung.After), promise.Stood, rung.After.Works())
 		}
-		moved = h.follow(moved, promise, cvd.Rung, i, "escalate", due)
+		if !rung.Every.Zero() {
+			moved = h.climb(moved, promise, i, due)
+		} else {
+			moved = h.follow(moved, promise, cvd.Rung, i, "escalate", due)
+		}
 	}
 	return moved
 }
 
+// climb lets a rung that rings again and again do what its promise does: once it rang it has its next instant, which is the
+// first that has not passed, so that what was missed while nothing ran is one ring.
+func (h *hand) climb(moved []cvd.Clock, promise cvd.Clock, i int, first time.Time) []cvd.Clock {
+	key := cvd.Clock{Name: h.Name, Kind: ringing(cvd.Rung, i)}.Key()
+	at := slices.IndexFunc(h.after.Clocks, func(k cvd.Clock) bool { return k.Key() == key && k.From.Equal(promise.From) })
+	if at < 0 || first.IsZero() || !promise.Open() {
+		return h.follow(moved, promise, cvd.Rung, i, "escalate", first)
+	}
+	old, due := &h.after.Clocks[at], first
+	goesOn := !old.Due.IsZero() && h.e.What.Adopted == nil // it stood, or another version counts anew
+	if goesOn && old.Open() && old.Breached.IsZero() {
+		return moved
+	}
+	if goesOn {
+		due = old.Due
+	}
+	for !due.After(h.e.At) {
+		due = h.p.add(h.Calendar, due, h.Escalate[i].Every)
+	}
+	now := *old
+	now.Due, now.Breached, now.Met, now.Replaced = due, time.Time{}, time.Time{}, time.Time{}
+	return append(moved, now)
+}
+
+// ringing is the kind of the warning or the rung in a place of its list.
+func ringing(kind cvd.ClockKind, i int) cvd.ClockKind {
+	return cvd.ClockKind(fmt.Sprintf("%s-%d", kind, i+1))
+}
+
 // follow lets a warning or a rung do what its promise does. A rung that rang is not climbed again.
 func (h *hand) follow(moved []cvd.Clock, promise cvd.Clock, kind cvd.ClockKind, i int, list string, due time.Time) []cvd.Clock {
-	now := cvd.Clock{Name: h.Name, Kind: cvd.ClockKind(fmt.Sprintf("%s-%d", kind, i+1)), Clause: h.clause + "." + list, Anchor: promise.Anchor,
+	now := cvd.Clock{Name: h.Name, Kind: ringing(kind, i), Clause: h.clause + "." + list, Anchor: promise.Anchor,
 		From: promise.From, Due: due, Until: promise.Until, Met: promise.Met, Replaced: promise.Replaced}
 	at := slices.IndexFunc(h.after.Clocks, func(k cvd.Clock) bool { return k.Key() == now.Key() })
 	if at < 0 {
@@ -70,12 +103,60 @@ func (p *Policy) Tells(b *cvd.Breached) []string {
 		return []string{"nudge"}
 	}
 	k := &p.Document.Clocks[i]
-	kind, number, _ := strings.Cut(string(b.Kind), "-")
-	if n, err := strconv.Atoi(number); err == nil && cvd.ClockKind(kind) == cvd.Rung && n >= 1 && n <= len(k.Escalate) {
-		return []string{k.Escalate[n-1].To}
+	if rung, is := k.rung(b.Kind); is {
+		return []string{rung.To}
 	}
 	if k.Owner != "" {
 		return []string{k.Owner}
 	}
 	return []string{"nudge"}
+}
+
+// Calls is the channel in which a clock calls the team instead of writing to each of them, "" for none.
+func (p *Policy) Calls(b *cvd.Breached) string {
+	i := slices.IndexFunc(p.Document.Clocks, func(k Clock) bool { return k.Name == b.Clock })
+	if i < 0 {
+		return ""
+	}
+	rung, _ := p.Document.Clocks[i].rung(b.Kind)
+	return rung.By
+}
+
+// rung is the step of the ladder that a kind of clock is.
+func (k *Clock) rung(kind cvd.ClockKind) (Escalation, bool) {
+	what, number, _ := strings.Cut(string(kind), "-")
+	n, err := strconv.Atoi(number)
+	if err != nil || cvd.ClockKind(what) != cvd.Rung || n < 1 || n > len(k.Escalate) {
+		return Escalation{}, false
+	}
+	return k.Escalate[n-1], true
+}
+
+// leastBetween is how often a rung may ring: more often nobody is helped, and the case is full of it.
+const leastBetween = 5 * time.Minute
+
+// agreeLadder wants rungs that call the team alone, and not without a pause.
+func (r *reader) agreeLadder(d *Document, k *Clock) {
+	for i, rung := range k.Escalate {
+		clause := nth("clocks."+k.Name+".escalate", i)
+		if !rung.Every.Zero() && rung.Every.Approx() < leastBetween {
+			r.at(clause+".every", "it rings at most every 5 minutes")
+		}
+		at := slices.IndexFunc(d.Channels, func(c Channel) bool { return c.Name == rung.By })
+		if at < 0 {
+			continue
+		}
+		if ch := d.Channels[at]; ch.Kind != "discord" && ch.Kind != "webhook" {
+			r.at(clause+".by", "the channel "+rung.By+" does not ring by itself for a team: mail goes to each without it, and a person may be asleep", "discord", "webhook")
+		} else if ch.Audience != "" || slices.ContainsFunc(d.Notices, func(n Notice) bool { return slices.Contains(n.Channels, rung.By) }) {
+			r.at(clause+".by", "others read the channel "+rung.By+": an alarm goes to the team alone")
+		}
+	}
+}
+
+// calls says whether a channel is one in which clocks call the team.
+func (d *Document) calls(channel string) bool {
+	return slices.ContainsFunc(d.Clocks, func(k Clock) bool {
+		return slices.ContainsFunc(k.Escalate, func(rung Escalation) bool { return rung.By == channel })
+	})
 }

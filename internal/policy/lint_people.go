@@ -63,6 +63,28 @@ var goneContact = lint{
 	},
 }
 
+// emptyRung: an alarm that widens to nobody does not widen.
+var emptyRung = lint{
+	code: "empty-rung",
+	why:  "whoever waits for an answer believes that others are called, and nobody is",
+	fix:  "let the rung call somebody who is there, or give somebody the role",
+	find: func(x *inquiry) {
+		for _, c := range x.Document.Clocks {
+			for i, rung := range c.Escalate {
+				clause := nth("clocks."+c.Name+".escalate", i) + ".to"
+				if slices.ContainsFunc(x.Document.Roles, func(r Role) bool { return r.Name == rung.To }) {
+					has := func(p cvd.Person) bool { return p.Active && slices.Contains(p.Roles, rung.To) }
+					if len(x.around.People) > 0 && !slices.ContainsFunc(x.around.People, has) {
+						x.found(clause, "nobody on the roster has the role %s", rung.To)
+					}
+				} else if rung.To != "alarm" && rung.To != "nudge" && x.gone(rung.To) != "" {
+					x.found(clause, "%s %s", rung.To, x.gone(rung.To))
+				}
+			}
+		}
+	},
+}
+
 // gone says in which way somebody is not there, "" if they are or nobody knows.
 func (x *inquiry) gone(handle string) string {
 	if len(x.around.People) > 0 {

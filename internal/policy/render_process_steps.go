@@ -28,7 +28,7 @@ func (s *sheet) clocksPart(w *page) {
 		w.inner(at("calendar"), when(c.Calendar != "", "Calendar: "+d.titleOf("calendar", c.Calendar)+"."))
 		w.inner(at("warn"), when(len(c.Warn) > 0, "The team is reminded before its end: "+list(each(c.Warn, Duration.Words))+"."))
 		for i, e := range c.Escalate {
-			w.inner(when(i == 0, at("escalate")), "While it is open, "+s.rung(e.To)+" hears of it after "+e.After.Words()+".")
+			w.inner(when(i == 0, at("escalate")), "While it is open, "+s.rung(e.To)+" hears of it after "+e.After.Words()+s.d.rungWays(e)+".")
 		}
 		w.inner(at("expires"), map[string]string{"breach": "When its time is over, the promise is broken.", "remind": "When its time is over, the team is reminded.",
 			"publish": "When its time is over, the matter is published."}[c.Expires], when(c.Armed, "A person has to arm that before."))

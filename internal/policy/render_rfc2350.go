@@ -2,6 +2,7 @@ package policy
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -21,7 +22,7 @@ func rfc2350MD(s *sheet) []byte {
 	}
 	w.heading(2, "", "1. About this document")
 	section("1.1 Date of the last update", s.stamp())
-	section("1.2 Distribution list for notifications", either(each(d.Channels, func(c Channel) string { return c.Title }))+".")
+	section("1.2 Distribution list for notifications", either(each(slices.DeleteFunc(slices.Clone(d.Channels), func(c Channel) bool { return d.calls(c.Name) }), func(c Channel) string { return c.Title }))+".")
 	section("1.3 Where this document may be found", when(s.Base != "", "<"+s.place()+"/policy>"), when(s.Base == "", d.publishedAt()))
 	w.heading(2, "", "2. Contact information")
 	section("2.1 Name of the team", t.Name+".", when(t.Since != "", "It exists since "+t.Since+"."))

@@ -45,7 +45,7 @@ func (c *course) clockMoments(k *Clock) []Moment {
 	}
 	for _, rung := range k.Escalate {
 		x := c.counted(k.From, rung.After, k.Calendar)
-		add(x, isEscalation, title+": "+c.rungTitle(rung.To)+", if it is still open", 4)
+		add(x, isEscalation, title+": "+c.rungTitle(rung.To)+c.Document.rungWays(rung)+", if it is still open", 4)
 	}
 	if k.Within == nil {
 		return all
@@ -121,6 +121,15 @@ func (c *course) rungTitle(to string) string {
 		}
 	}
 	return to + " hears of it"
+}
+
+// rungWays says by what a rung calls, and that it does so again.
+func (d *Document) rungWays(rung Escalation) string {
+	words := ""
+	if rung.By != "" {
+		words = " by “" + d.titleOf("channel", rung.By) + "”"
+	}
+	return words + lasting(", and again every %s", rung.Every)
 }
 
 // afterwards are what follows from the publication, and how long the embargo and the silence last.
