@@ -49,6 +49,7 @@ type Window struct {
 	Origin string    // "policy": its offer; "agreed": as the reporter proposed; "project": set by it; empty: there is none
 	Open   bool      // whether the asker may propose another instant
 	Latest time.Time // the last one that can be agreed on; zero: there is no last one
+	First  time.Time // the first one that can be, if it is proposed now; zero: there is no first one
 }
 
 // Proposing is a wish for the end of the embargo, and with it for the instant of publication: the first opens a negotiation, the

@@ -73,4 +73,5 @@ type Window struct {
 	Origin string    `json:"origin,omitempty" doc:"policy: its offer; agreed: as the reporter proposed; project: set by it."`
 	Open   bool      `json:"open,omitempty" doc:"Whether the asker may propose another instant."`
 	Latest time.Time `json:"latest,omitzero" doc:"The last instant that can be agreed on."`
+	First  time.Time `json:"first,omitzero" doc:"The first instant that can be agreed on, if it is proposed now."`
 }

@@ -78,10 +78,10 @@ func (a *asking) foresees(v *cvd.View) {
 	a.opens(v)
 }
 
-// opens says whether one who takes part may propose another instant, and up to which.
+// opens says whether one who takes part may propose another instant, from when on and up to which.
 func (a *asking) opens(v *cvd.View) {
 	if a.partakes() && len(a.p.Weigh(a.ask("propose", cvd.What{}))) == 0 {
-		v.Window.Open, v.Window.Latest = true, a.p.Longest(a.c, a.now)
+		v.Window.Open, v.Window.Latest, v.Window.First = true, a.p.Longest(a.c, a.now), a.p.Earliest(a.c, a.now)
 	}
 }
 

@@ -16,6 +16,7 @@ type Negotiation struct {
 	Shortest  bool           // the shortest is answered first
 	Asks      bool           // a proposal of one who takes part revises nothing before the team takes it up
 	Latest    time.Time      // the last instant that can be agreed on; zero: there is none
+	First     time.Time      // the first one that can be, if it is proposed now; zero: there is none
 }
 
 // Signer is one whose consent the embargo asks for.
@@ -52,7 +53,7 @@ func (w *Casework) Negotiation(ctx context.Context, who cvd.Actor, id cvd.CaseID
 	if err != nil {
 		return Negotiation{}, err
 	}
-	n := Negotiation{View: v, Shortest: a.p.ShortestWins(), Asks: !a.p.ParticipantsRevise(), Latest: a.p.Longest(a.c, a.now)}
+	n := Negotiation{View: v, Shortest: a.p.ShortestWins(), Asks: !a.p.ParticipantsRevise(), Latest: a.p.Longest(a.c, a.now), First: a.p.Earliest(a.c, a.now)}
 	n.Signers = a.signers(a.c)
 	for _, p := range cvd.InOrder(a.c.Proposals) {
 		x := ProposalThen{Proposal: p}

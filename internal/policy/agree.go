@@ -47,11 +47,21 @@ func (r *reader) agree() {
 		r.agreeRequirements("notices."+n.Name, n.Requires)
 	}
 	r.agreeForm(d.Form)
+	r.agreeEmbargo(d.Embargo)
 	if b := d.Bounty; b != nil && b.Currency != nil && (b.Currency.Decimals < 0 || b.Currency.Decimals > 24) {
 		r.at("bounty.currency.decimals", "a currency has from 0 to 24 decimals")
 	}
 	if d.Disclosure.Exploit == "with_details" && d.Disclosure.Details == nil {
 		r.at("disclosure.exploit", "exploit detail waits for details, and there are none: write disclosure.details")
+	}
+}
+
+// agreeEmbargo wants a least embargo that leaves room for what is offered and borne.
+func (r *reader) agreeEmbargo(e Embargo) {
+	for _, x := range []placed[Duration]{{"offer", e.Offer}, {"longest", e.Longest}} {
+		if !x.is.Zero() && e.Least.Approx() > x.is.Approx() {
+			r.at("embargo.least", "the least embargo is longer than embargo."+x.clause+", so that none could be agreed on")
+		}
 	}
 }
 

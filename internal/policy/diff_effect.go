@@ -77,6 +77,7 @@ var effects = []struct {
 	{"silence.backstop", Looser, Tighter},
 	{"embargo.offer", Looser, Other},
 	{"embargo.longest", Looser, Tighter},
+	{"embargo.least", Looser, Looser},
 	{"disclosure.details.after", Looser, Other},
 	{"bounty.within", Looser, Tighter},
 	{"stalled", Looser, Tighter},

@@ -59,6 +59,7 @@ type Audience struct {
 type Embargo struct {
 	Offer   Duration `yaml:"offer,omitempty"`          // proposed by default
 	Longest Duration `yaml:"longest,omitempty"`        // never longer
+	Least   Duration `yaml:"least,omitempty"`          // an end that is nearer than this when it is proposed is not agreed on; none if absent, and none in an emergency
 	From    string   `yaml:"from,omitempty" is:"mark"` // what both are counted from: received, fix_ready; none: the report, and for longest the first embargo
 	Tracks  []string `yaml:"tracks,omitempty" is:"track"`
 	Ends    []string `yaml:"ends,omitempty" enum:"public,exploit_public,attacks"` // what ends it at once; public and exploit_public if absent

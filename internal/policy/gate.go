@@ -200,6 +200,7 @@ func (w *weighing) embargo() {
 	if longest := w.policy.Longest(*c, w.Now); !longest.IsZero() && until.After(longest) {
 		w.object("embargo.longest", time.Time{}, "an embargo lasts at most %s: until %s here", rule.Longest.Words(), cvd.Instant(longest))
 	}
+	w.tooShort(until, w.Now)
 }
 
 // tooLate is how short before its instant a publication can no longer be taken back: every server may be turning to it.

@@ -74,6 +74,7 @@ func (w *weighing) acceptance() {
 	if latest := w.policy.Longest(*c, w.Now); !latest.IsZero() && p.Until.After(latest) {
 		w.object("embargo.longest", time.Time{}, "an embargo lasts at most %s: until %s here", w.policy.Document.Embargo.Longest.Words(), cvd.Instant(latest))
 	}
+	w.tooShort(p.Until, p.At)
 	if first, ok := c.Shortest(w.Now); ok && first.Until.Before(p.Until) && w.policy.ShortestWins() {
 		w.object("embargo.shortest_wins", time.Time{}, "proposal %d ends earlier, on %s: the shortest is accepted or rejected first",
 			first.Number, cvd.Instant(first.Until))
@@ -199,7 +200,7 @@ func (p *Policy) DecideBy(c cvd.Case, fact string, now time.Time) time.Time {
 }
 
 // Offered is what a report's embargo begins with once its reporter agreed to the terms: the policy's offer against the reporter's own
-// deadline, zero if they have none. Nothing begins where nothing is kept, or where it is kept no longer.
+// deadline, zero if they have none. A deadline that the policy would not agree to stays a wish. Nothing begins where nothing is kept, or where it is kept no longer.
 func (p *Policy) Offered(c cvd.Case, deadline, now time.Time) cvd.Beginning {
 	rule := p.Document.Embargo
 	if !c.CS.Quiet() || c.Embargo.State != cvd.NoEmbargo && c.Embargo.State != cvd.Proposed && c.Embargo.State != "" || !concerns(rule.Tracks, c.Track) {
@@ -216,8 +217,11 @@ func (p *Policy) Offered(c cvd.Case, deadline, now time.Time) cvd.Beginning {
 	if !rule.Offer.Zero() && !from.IsZero() && rule.Offer.Add(from).After(now) {
 		ours.Until = rule.Offer.Add(from)
 	}
-	latest := p.Longest(c, now)
-	if deadline.After(now) && (latest.IsZero() || !deadline.After(latest)) {
+	latest, made := p.Longest(c, now), now
+	if i := slices.IndexFunc(c.Reports, func(r cvd.Report) bool { return r.Deadline.Equal(deadline) && !r.At.IsZero() }); i >= 0 {
+		made = c.Reports[i].At
+	}
+	if deadline.After(now) && (latest.IsZero() || !deadline.After(latest)) && !deadline.Before(p.Earliest(c, made)) {
 		theirs.Until = deadline
 	}
 	return cvd.Agree(theirs, ours)

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -185,6 +186,61 @@ func TestTheOfferAndTheReportersDeadlineMakeTheFirstEmbargo(t *testing.T) {
 	x.c.CS.Attacks = true
 	if got := x.p.Offered(x.c, soon, x.now); got != (cvd.Beginning{}) {
 		t.Errorf("over attacks an embargo begins: %+v", got)
+	}
+}
+
+// Vultron, embargo rule 5: what ends sooner than the policy's least is not agreed on, whoever proposes it; the silent policy knows none.
+func TestEmbargoRule5NothingShorterThanTheLeastIsAgreedOn(t *testing.T) {
+	x := atTable(t, cvd.Valid) // on 2026-03-03 at 12:00
+	short := cvd.What{Proposing: &cvd.Proposing{Until: on("2026-03-10 11:59")}}
+	x.passes("propose", short, true)
+	x.p.Document.Embargo.Least = Duration{Exact: 7 * 24 * time.Hour}
+	for name, row := range map[string]struct {
+		step string
+		what cvd.What
+		ok   bool
+	}{
+		"a proposal":                    {"propose", short, false},
+		"one of exactly the least":      {"propose", cvd.What{Proposing: &cvd.Proposing{Until: on("2026-03-10 12:00")}}, true},
+		"what the project sets":         {"embargo", set("2026-03-10 11:59"), false},
+		"what the project sets in time": {"embargo", set("2026-03-10 12:00"), true},
+	} {
+		t.Run(name, func(t *testing.T) { x.passes(row.step, row.what, row.ok) })
+	}
+	if says := x.says("propose", short); !strings.HasPrefix(says, "embargo.least ") || !strings.Contains(says, "from Tue 2026-03-10 12:00 UTC") {
+		t.Errorf("the refusal names no clause or no first instant: %q", says)
+	}
+	y := atTable(t, cvd.Valid).open("2026-03-05 12:00", "2026-03-20 12:00")
+	y.c.Proposals[0].At = on("2026-03-02 12:00")
+	y.passes("accept", take(1), true)
+	y.p.Document.Embargo.Least = Duration{Exact: 7 * 24 * time.Hour}
+	y.passes("accept", take(1), false) // it was proposed under a policy without a least
+}
+
+// A reporter's deadline that is too near begins no embargo: the offer does, and the deadline stays what the reporter wished.
+func TestADeadlineSoonerThanTheLeastBeginsNothing(t *testing.T) {
+	x := atTable(t, cvd.Arrived)
+	x.p.Document.Embargo.Least = Duration{Exact: 7 * 24 * time.Hour}
+	offer, soon := on("2026-04-01 09:00"), on("2026-03-09 11:59")
+	if got := x.p.Offered(x.c, soon, x.now); got != (cvd.Beginning{Until: offer}) {
+		t.Errorf("got %+v, want the offer alone", got)
+	}
+	x.c.Reports[0].At, x.c.Reports[0].Deadline = on("2026-03-02 09:00"), soon
+	if got := x.p.Offered(x.c, soon, x.now); got != (cvd.Beginning{Until: soon, Pending: offer, Sent: true}) {
+		t.Errorf("it was long enough when it was said, got %+v", got)
+	}
+}
+
+func TestTheLeastEmbargoLeavesRoomForWhatIsOffered(t *testing.T) {
+	for line, want := range map[string]string{
+		"embargo: {offer: 30d, longest: 60d, least: 30d}": "",
+		"embargo: {offer: 30d, longest: 60d, least: 31d}": "longer than embargo.offer",
+		"embargo: {longest: 60d, least: 61d}":             "longer than embargo.longest",
+	} {
+		_, err := Read("harbour.yaml", []byte(strings.Replace(harbour, "embargo: {offer: 30d, longest: 60d}", line, 1)))
+		if said := fmt.Sprint(err); want == "" && err != nil || !strings.Contains(said, want) {
+			t.Errorf("%s: got %v, want %q", line, err, want)
+		}
 	}
 }
 

@@ -123,7 +123,8 @@ func (d *Document) embargoLines() []string {
 	if e.Offer.Zero() || e.Longest.Zero() {
 		from = when(e.From != "", "It is counted from "+d.mark(e.From)+".")
 	}
-	return said(lasting("We offer to agree on an embargo of %s"+only+"; you may propose another.", e.Offer), lasting("No embargo is longer than %s"+when(e.Offer.Zero(), only)+".", e.Longest), from, ends,
+	return said(lasting("We offer to agree on an embargo of %s"+only+"; you may propose another.", e.Offer), lasting("No embargo is longer than %s"+when(e.Offer.Zero(), only)+".", e.Longest), from,
+		lasting("We agree to no end that is less than %s away when it is proposed, unless it is an emergency.", e.Least), ends,
 		lasting("We wait %s for an answer to an embargo that we propose; silence counts as a no.", e.Answer),
 		lasting("Nobody is asked to answer within less than %s, unless it is an emergency.", e.AnswerLeast),
 		when(e.ShortestWins != nil && *e.ShortestWins, "If several ends are proposed, the earliest holds and the others are looked at after it."),

@@ -144,6 +144,9 @@ func (c *course) afterwards() []Moment {
 		if offer := d.Embargo.Offer; !offer.Zero() {
 			add(isEmbargo, "An embargo of the usual length would end", "embargo.offer", c.embargoed(offer))
 		}
+		if least := d.Embargo.Least; !least.Zero() {
+			add(isEmbargo, "No embargo that is proposed with the report ends sooner", "embargo.least", c.counted("received", least, ""))
+		}
 		if longest := d.Embargo.Longest; !longest.Zero() {
 			add(isEmbargo, "No embargo lasts longer", "embargo.longest", c.embargoed(longest))
 		}

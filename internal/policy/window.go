@@ -45,6 +45,24 @@ func (w *weighing) proposal() {
 		w.object("embargo.longest", time.Time{}, "the project keeps nothing back for longer than %s: propose an instant until %s",
 			w.policy.Document.Embargo.Longest.Words(), cvd.Instant(latest))
 	}
+	w.tooShort(x.Until, w.Now)
+}
+
+// tooShort asks whether an end that was proposed then leaves the time that the policy asks for at least.
+func (w *weighing) tooShort(until, then time.Time) {
+	if first := w.policy.Earliest(w.Case, then); !first.IsZero() && until.Before(first) {
+		w.object("embargo.least", time.Time{}, "an embargo lasts at least %s from its proposal on: from %s here",
+			w.policy.Document.Embargo.Least.Words(), cvd.Instant(first))
+	}
+}
+
+// Earliest is the first end of an embargo that can be agreed on if it is proposed then, zero if the policy knows none. In an
+// emergency nobody waits.
+func (p *Policy) Earliest(c cvd.Case, then time.Time) time.Time {
+	if p.Document.Embargo.Least.Zero() || c.Emergency() {
+		return time.Time{}
+	}
+	return p.Document.Embargo.Least.Add(then)
 }
 
 // Longest is the last instant that an embargo of a case could have, zero if the policy knows no longest.

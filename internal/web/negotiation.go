@@ -144,6 +144,9 @@ func (s *server) fillNegotiation(v *negotiationView, n casework.Negotiation, z z
 	if at := z.at(n.Latest); at.Machine != "" {
 		v.Rules = append(v.Rules, ruled{"The last instant that can be agreed on: " + at.Day + " " + at.Hour + ".", in.at("embargo.longest")})
 	}
+	if at := z.at(n.First); at.Machine != "" {
+		v.Rules = append(v.Rules, ruled{"The first instant that can be agreed on, if it is proposed now: " + at.Day + " " + at.Hour + ".", in.at("embargo.least")})
+	}
 	for _, x := range n.Signers {
 		row := signerRow{Name: s.name(n.View, x.ID), Consent: consentWords[x.Consent], AnswerBy: z.at(x.AnswerBy), Late: x.Consent == cvd.Declined}
 		if there := zoneOf(x.Zone); there.place != nil && e.State.InForce() {

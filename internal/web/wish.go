@@ -29,6 +29,7 @@ type dating struct {
 	Number     int    // of the proposal whose terms hold, as the asker counts
 	May        bool   // whether an instant can be proposed now
 	Latest     moment
+	First      moment
 	Zone       string // of the project's people, proposed first
 	Typed      string // what was typed and not taken
 	Input      string // the type of its field: a browser's own for an instant would drop what is none
@@ -85,7 +86,7 @@ func datingOf(h held, v cvd.View, root string, z zone, joined bool) *dating {
 	for _, p := range v.Proposals {
 		d.Wishes = append(d.Wishes, wishOf(h, p, z, there))
 	}
-	d.May, d.Latest = v.Window.Open, z.at(v.Window.Latest)
+	d.May, d.Latest, d.First = v.Window.Open, z.at(v.Window.Latest), z.at(v.Window.First)
 	d.Input = "datetime-local"
 	if _, err := time.Parse(localForms[0], d.Typed); err != nil && d.Typed != "" {
 		d.Input = "text"
