@@ -96,7 +96,7 @@ func (c Case) discussion(who Actor, t Tier, sensitive bool) []Comment {
 	var out []Comment
 	for _, k := range c.Comments {
 		mine, shown := who.Standing == Member && k.By == who.ID, !k.ShownAt.IsZero() && c.known(k.ShownAt)
-		if from := standingName(k.By); from != "the project" {
+		if from := standingName(k.By); from != theProject {
 			k.Name = from // a guest agreed to take part, not to be named
 		}
 		if k.By = ""; mine {
@@ -124,7 +124,7 @@ func (c Case) tries(sensitive bool) []Attempt {
 			continue
 		}
 		name := a.Name
-		if who := standingName(a.By); who != "the project" {
+		if who := standingName(a.By); who != theProject {
 			name = who
 		}
 		out = append(out, Attempt{At: a.At, Name: name, Version: a.Version, Outcome: a.Outcome})

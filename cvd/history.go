@@ -47,5 +47,5 @@ func standingName(id ActorID) string {
 	case len(id) > 6 && id[:6] == "guest:":
 		return "a guest"
 	}
-	return "the project"
+	return theProject
 }

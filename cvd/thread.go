@@ -78,7 +78,7 @@ func (c Case) talks(who Actor) (all []Talk) {
 
 // outside is a message as somebody reads it who is not of the team: names of the team are its own affair.
 func (m Message) outside() Message {
-	if by := standingName(m.By); by == "the project" {
+	if by := standingName(m.By); by == theProject {
 		m.By, m.Name = "", by
 	}
 	return m

@@ -204,7 +204,7 @@ func Look(c Case, who Actor, now time.Time) (v View, ok bool) {
 	if t == ForGuest {
 		v.Parties, v.Countdown = own(c, who.ID), c.Countdown
 		v.Threads = c.talks(who)
-		return v, true
+		return v.unnamed(), true
 	}
 	v.leads(c, who)
 	return v, true

@@ -2,6 +2,7 @@ package cvd
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -68,6 +69,30 @@ func TestGuestSeesUntilTheInvitationEnds(t *testing.T) {
 	}
 	if _, ok := Look(c, gwen, t0.Add(48*time.Hour)); ok {
 		t.Error("the guest sees the case after the invitation ended")
+	}
+}
+
+// TestAGuestReadsOfTheProjectAndOfNobodyInIt in whatever the team wrote, while what the guest and others from outside did is theirs.
+func TestAGuestReadsOfTheProjectAndOfNobodyInIt(t *testing.T) {
+	c := fold(append(sample()[:3], Event{Project: "p", Case: "P-0001", Rev: 4, At: t0, Who: "anna", Name: "Anna A.", What: What{Invitation: &Invitation{
+		Name: "Gwen", ID: "guest:1", Roles: []string{"expert"}, Until: t0.Add(48 * time.Hour)}}}))
+	c.Sections = []Section{{Name: "scope", By: "anna", Text: "x"}, {Name: "root_cause", By: "guest:1", Text: "y"}}
+	c.Lines = []Line{{Product: "juno", Name: "28", Patches: []Patch{{URL: "https://git.example/1", By: "anna"}}}}
+	c.Ratings = []Rating{{By: "anna"}}
+	c.Attempts = []Attempt{{By: "anna", Name: "Anna A."}, {By: "guest:1", Name: "Gwen"}}
+	c.Assigned = []Assignment{{Work: "fix", Person: "anna"}}
+	v, ok := Look(c, Actor{Project: "p", ID: "guest:1", Standing: Guest, Case: "P-0001"}, t0)
+	if !ok || v.Tier != ForGuest {
+		t.Fatalf("she reads %v as %v", ok, v.Tier)
+	}
+	if all := strings.ToLower(fmt.Sprintf("%+v", v)); strings.Contains(all, "anna") {
+		t.Errorf("she reads of anna: %s", all)
+	}
+	if v.Sections[0].By != theProject || v.Sections[1].By != "guest:1" || v.Sections[0].Text != "x" {
+		t.Errorf("the analysis: %+v", v.Sections)
+	}
+	if c.Sections[0].By != "anna" || c.Attempts[0].Name != "Anna A." {
+		t.Error("looking changed the case")
 	}
 }
 

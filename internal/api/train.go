@@ -106,7 +106,8 @@ type TrainQuery struct {
 // Stations are the release train of a case in its order.
 type Stations struct {
 	Announced time.Time `json:"announced_for,omitzero" doc:"The instant of the release as people outside know it."`
-	Owner     string    `json:"post_owner,omitempty" doc:"Who answers for the post with the details."`
+	Owner     string    `json:"post_owner,omitempty" doc:"Who answers for the post with the details, if a person is named."`
+	Roles     []string  `json:"post_roles,omitempty" doc:"The roles that answer for it where nobody is named."`
 	Stations  []Station `json:"stations"`
 	Slip      *Slipping `json:"slip,omitempty" doc:"What follows if the release moves."`
 }
@@ -121,6 +122,7 @@ type Station struct {
 	State  string      `json:"state" enum:"passed,here,ahead,skipped"`
 	At     time.Time   `json:"at,omitzero" doc:"When it was passed."`
 	Due    time.Time   `json:"due,omitzero"`
+	Late   bool        `json:"late,omitempty" doc:"That instant went by without it."`
 	Opens  time.Time   `json:"opens,omitzero" doc:"Not before."`
 	Lacks  []Objection `json:"lacks,omitempty" doc:"What stands in the way."`
 	Says   []string    `json:"says,omitempty"`
@@ -155,7 +157,9 @@ type PostDraft struct {
 	Response      string    `json:"response"`
 	Markdown      string    `json:"markdown"`
 	Due           time.Time `json:"due,omitzero"`
-	Owner         string    `json:"owner,omitempty"`
+	Late          bool      `json:"late,omitempty" doc:"It is due, and nobody has recorded where it stands."`
+	Owner         string    `json:"owner,omitempty" doc:"Who answers for it, if a person is named."`
+	Roles         []string  `json:"roles,omitempty" doc:"The roles that answer for it where nobody is named."`
 }
 
 // ReleaseNotes are the security part of release notes.
@@ -191,10 +195,10 @@ func (s *server) train(a *asked, q TrainQuery) (Stations, error) {
 	if err != nil {
 		return Stations{}, err
 	}
-	out := Stations{Announced: t.Announced.At, Owner: t.Owner, Stations: []Station{}}
+	out := Stations{Announced: t.Announced.At, Owner: string(t.Poster.Person), Roles: t.Poster.Roles, Stations: []Station{}}
 	for _, x := range t.Stations {
 		out.Stations = append(out.Stations, Station{Name: x.Name, Title: x.Title, Clause: x.Clause, Step: x.Step, Who: x.Who, State: string(x.State), At: x.At,
-			Due: x.Due, Opens: x.Opens, Lacks: each(x.Lacks, func(o cvd.Objection) Objection { return Objection(o) }), Says: x.Says})
+			Due: x.Due, Late: x.Late, Opens: x.Opens, Lacks: each(x.Lacks, func(o cvd.Objection) Objection { return Objection(o) }), Says: x.Says})
 	}
 	if q.To.IsZero() {
 		return out, nil
@@ -225,7 +229,8 @@ func (s *server) post(a *asked, _ nothing) (PostDraft, error) {
 		return PostDraft{}, err
 	}
 	p, err := s.Casework.DraftPost(a.Context(), a.who, id)
-	return PostDraft{Title: p.Title, Vulnerability: p.Vulnerability, Response: p.Response, Markdown: p.Markdown(), Due: p.Due, Owner: p.Owner}, err
+	return PostDraft{Title: p.Title, Vulnerability: p.Vulnerability, Response: p.Response, Markdown: p.Markdown(), Due: p.Due, Late: p.Late,
+		Owner: string(p.Poster.Person), Roles: p.Poster.Roles}, err
 }
 
 func (s *server) releaseNotes(a *asked, _ nothing) (ReleaseNotes, error) {

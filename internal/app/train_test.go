@@ -4,12 +4,15 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/apptest"
+	"github.com/tipstaff/tipstaff/internal/casework"
+	"github.com/tipstaff/tipstaff/internal/policy"
 )
 
 // states are the stations of a train with how each stands.
@@ -41,7 +44,8 @@ func TestThePostIsDraftedFromWhatIsPublic(t *testing.T) {
 	if got := states(t, p, "juno", "jake", id); got != before {
 		t.Errorf("the train before the publication\ngot  %s\nwant %s", got, before)
 	}
-	p.Play(j.project, j.name, j.then)
+	published, _, _ := strings.Cut(j.then, "at 2026-03-17")
+	p.Play(j.project, j.name, published)
 	p.Settle()
 	post, err := p.Casework.DraftPost(t.Context(), jake, id)
 	if err != nil {
@@ -63,6 +67,15 @@ func TestThePostIsDraftedFromWhatIsPublic(t *testing.T) {
 			t.Errorf("the drafts say %q", word)
 		}
 	}
+	if post.Late {
+		t.Error("the post is late on the day of the publication")
+	}
+	p.Wait(7 * 24 * time.Hour)
+	lateWithItsOwner(t, p, id)
+	p.Play(j.project, j.name, `cleo explain {url: "https://example.org/post", vulnerability: "A counter was not checked.", response: "Eight days."}`)
+	if post, err := p.Casework.DraftPost(t.Context(), jake, id); err != nil || post.Late {
+		t.Errorf("what is told is not late: %v", err)
+	}
 	for name, ask := range map[string]func(cvd.Actor) error{
 		"post":  func(who cvd.Actor) error { _, err := p.Casework.DraftPost(t.Context(), who, id); return err },
 		"notes": func(who cvd.Actor) error { _, err := p.Casework.ReleaseNotes(t.Context(), who, id); return err },
@@ -71,6 +84,33 @@ func TestThePostIsDraftedFromWhatIsPublic(t *testing.T) {
 		if err := ask(cvd.Nobody("juno")); cvd.KindOf(err) != cvd.NotFound {
 			t.Errorf("%s answers a stranger with %v", name, err)
 		}
+	}
+}
+
+// lateWithItsOwner says that a post which was due is called late wherever it is read, with the roles that answer for it until a
+// person is named.
+func lateWithItsOwner(t *testing.T, p *apptest.Program, id cvd.CaseID) {
+	t.Helper()
+	read := func() (casework.Post, policy.Station) {
+		t.Helper()
+		post, err := p.Casework.DraftPost(t.Context(), p.Actor("juno", "jake"), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		train, err := p.Casework.Train(t.Context(), p.Actor("juno", "jake"), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(train.Stations, func(s policy.Station) bool { return s.Name == "details" })
+		return post, train.Stations[i]
+	}
+	post, station := read()
+	if !post.Late || !station.Late || post.Poster.Person != "" || strings.Join(post.Poster.Roles, ", ") != "Core engineer, Communications" {
+		t.Errorf("a week after the release: the post %+v, its station %+v", post.Poster, station)
+	}
+	p.Play("juno", "juno", "jake assign {work: explain, person: cleo}")
+	if post, _ = read(); post.Poster.Person != "cleo" {
+		t.Errorf("cleo was named for it, and it says %+v", post.Poster)
 	}
 }
 

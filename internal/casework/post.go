@@ -17,7 +17,8 @@ type Post struct {
 	Vulnerability string // in Markdown
 	Response      string // in Markdown, with the timeline
 	Due           time.Time
-	Owner         string
+	Late          bool // it is due, and nobody has recorded where it stands
+	Poster        Poster
 }
 
 // Markdown is the whole post.
@@ -41,11 +42,8 @@ func (w *Casework) DraftPost(ctx context.Context, who cvd.Actor, id cvd.CaseID) 
 	}
 	p := Post{Title: text.Title, Vulnerability: vulnerabilityText(a.c, text)}
 	_, p.Due = a.p.Details(a.c)
-	for _, x := range a.c.Assigned {
-		if x.Work == "explain" {
-			p.Owner = string(x.Person)
-		}
-	}
+	p.Late = !p.Due.IsZero() && a.now.After(p.Due) && a.c.Marked(cvd.MarkPosted).IsZero()
+	p.Poster = a.poster()
 	zone, err := time.LoadLocation(a.p.Document.Zone) // "" is UTC
 	if err != nil {
 		zone = time.UTC // the machine knows fewer zones than the one that read the policy

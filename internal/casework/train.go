@@ -11,8 +11,24 @@ import (
 type Train struct {
 	Stations  []policy.Station
 	Announced cvd.Planned // the instant of the release as people outside know it; its At is zero if they know none
-	Owner     string      // who answers for the post with the details, if somebody is named
+	Poster    Poster      // who answers for the post with the details
 	Lists     []Checklist
+}
+
+// Poster is who answers for the post with the details: a person, or where nobody is named the roles of the policy.
+type Poster struct {
+	Person cvd.ActorID
+	Roles  []string
+}
+
+func (a *asking) poster() Poster {
+	p := Poster{Roles: a.p.AnswerForPost()}
+	for _, x := range a.c.Assigned {
+		if x.Work == "explain" {
+			p.Person = x.Person
+		}
+	}
+	return p
 }
 
 // Checklist is one step's list with what was ticked off.
@@ -35,11 +51,7 @@ func (w *Casework) Train(ctx context.Context, who cvd.Actor, id cvd.CaseID) (Tra
 	}
 	t := Train{Stations: a.p.Stations(a.c, a.wholes, a.now)}
 	t.Announced.At, t.Announced.What = a.p.Announced(a.c)
-	for _, x := range a.c.Assigned {
-		if x.Work == "explain" {
-			t.Owner = string(x.Person)
-		}
-	}
+	t.Poster = a.poster()
 	for _, s := range a.p.Document.Steps {
 		list := Checklist{Step: s.Step}
 		for _, item := range s.Checklist {

@@ -19,6 +19,7 @@ type Station struct {
 	State  StationState
 	At     time.Time       // when it was passed
 	Due    time.Time       // by when it is promised, or when a publication is set
+	Late   bool            // that instant went by without it
 	Opens  time.Time       // not before
 	Lacks  []cvd.Objection // what stands in the way
 	Says   []string        // how far it is
@@ -73,7 +74,7 @@ func (t *training) lacks(step string, what cvd.What) []cvd.Objection {
 
 // add puts a station behind the others. One that is not passed is here when nothing is missing.
 func (t *training) add(s Station) {
-	s.Who = t.p.whoMay(s.Step)
+	s.Who = strings.Join(t.p.whoMay(s.Step), ", ")
 	switch {
 	case s.State != "":
 	case !s.At.IsZero():
@@ -85,6 +86,8 @@ func (t *training) add(s Station) {
 	}
 	if s.State == Passed || s.State == Skipped {
 		s.Lacks = nil
+	} else {
+		s.Late = !s.Due.IsZero() && t.now.After(s.Due)
 	}
 	t.all = append(t.all, s)
 }
@@ -313,13 +316,23 @@ func (t *training) after() {
 	t.add(s)
 }
 
+// AnswerForPost are the roles that answer for the post with the details where no person is named for it: the one that owns its
+// promise, else all that may record it.
+func (p *Policy) AnswerForPost() []string {
+	for _, k := range p.Document.Clocks {
+		if k.Until == cvd.MarkPosted && k.Owner != "" {
+			return []string{p.Document.titleOf("role", k.Owner)}
+		}
+	}
+	return p.whoMay("explain")
+}
+
 // whoMay names the roles that may take a step.
-func (p *Policy) whoMay(step string) string {
-	var titles []string
+func (p *Policy) whoMay(step string) (titles []string) {
 	for _, r := range p.Document.Roles {
 		if step != "" && slices.Contains(p.Can([]string{r.Name}), cvd.Capability(step)) {
 			titles = append(titles, r.Title)
 		}
 	}
-	return strings.Join(titles, ", ")
+	return titles
 }

@@ -15,7 +15,8 @@ type postView struct {
 	Heading                 string
 	Vulnerability, Response string
 	Due                     moment
-	Owner                   string
+	Late                    bool
+	Poster                  poster
 	May                     bool // whether the asker may record where it stands
 }
 
@@ -35,7 +36,7 @@ func (s *server) post(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := postView{frame: f, Case: string(view.ID), CasePath: casePath(who.Project, view.ID), Heading: p.Title, Vulnerability: p.Vulnerability,
-		Response: p.Response, Due: z.at(p.Due), Owner: s.name(view, cvd.ActorID(p.Owner))}
+		Response: p.Response, Due: z.at(p.Due), Late: p.Late, Poster: s.poster(view, p.Poster)}
 	for _, o := range view.Steps {
 		v.May = v.May || o.Step == "explain"
 	}

@@ -75,6 +75,18 @@ func (v *workView) record(s *server, view cvd.View, z zone) {
 // sections are the four parts of an analysis in words.
 var sections = map[string]string{"root_cause": "Root cause", "scope": "What is affected", "exploit": "How it could be exploited", "mitigation": "What helps meanwhile"}
 
+// analysisOf are the written parts of the analysis that somebody may read.
+func analysisOf(s *server, view cvd.View, z zone) (all []section) {
+	for _, name := range cvd.AnalysisSections {
+		for _, is := range view.Sections {
+			if is.Name == name {
+				all = append(all, section{Title: sections[name], Text: is.Text, By: upperFirst(s.name(view, is.By)), At: z.at(is.At)})
+			}
+		}
+	}
+	return all
+}
+
 func (v *workView) analysis(s *server, view cvd.View, z zone) {
 	for _, name := range cvd.AnalysisSections {
 		x := section{Name: name, Title: sections[name], Secret: name == "exploit"}

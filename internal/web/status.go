@@ -34,6 +34,7 @@ type statusView struct {
 	Keeper    string // title of the project that has the case, which is not the page's if it moved
 	Answers   []answer
 	Reports   []reportSheet
+	Sections  []section // of the analysis, as far as the holder may read it
 	Lines     []release
 	Messages  []message
 	Shown     int  // how many of them, so that a message that is sent twice is known
@@ -160,6 +161,7 @@ func (s *server) status(w http.ResponseWriter, r *http.Request, h held, change f
 	for _, x := range view.Reports {
 		v.Reports = append(v.Reports, reportSheet{x.Number, z.at(x.At), reported(x, titles), v.attachments(x.Attachments)})
 	}
+	v.Sections = analysisOf(s, view, z)
 	for _, l := range view.Lines {
 		v.Lines = append(v.Lines, release{l.Product, l.Name, words(l.Status), l.Version})
 	}

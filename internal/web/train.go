@@ -18,7 +18,7 @@ type trainView struct {
 	frame
 	Case, CasePath string
 	Announced      moment
-	Owner          string
+	Poster         poster
 	Stations       []station
 	Lists          []checklist
 	Notes          bool // whether there is an edition of the advisory, of which notes are made
@@ -34,6 +34,8 @@ type station struct {
 	Step              stepLink // that gets past it; no URL where only time does, or the asker's role does not allow it
 	Clause            clause
 	At, Due, Opens    moment
+	Late              bool
+	Poster            *poster // who answers for it, where it is the post and late
 	Lacks             []objection
 	Says              []string
 }
@@ -71,6 +73,19 @@ type slipMove struct {
 	From, To moment
 }
 
+// poster is who answers for the post with the details.
+type poster struct {
+	Name  string // "" where nobody is named
+	Roles string // the roles that answer then
+}
+
+func (s *server) poster(view cvd.View, p casework.Poster) poster {
+	if p.Person != "" {
+		return poster{Name: s.name(view, p.Person)}
+	}
+	return poster{Roles: strings.Join(p.Roles, ", ")}
+}
+
 // stationWords say how a station stands.
 var stationWords = map[string]string{"passed": "done", "here": "now", "ahead": "waits", "skipped": "skipped"}
 
@@ -90,15 +105,18 @@ func (s *server) train(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	in := s.clausesOf(who.Project, view.Policy)
-	v := trainView{frame: f, Case: string(view.ID), CasePath: casePath(who.Project, view.ID), Announced: z.at(t.Announced.At), Owner: s.name(view, cvd.ActorID(t.Owner)),
+	v := trainView{frame: f, Case: string(view.ID), CasePath: casePath(who.Project, view.ID), Announced: z.at(t.Announced.At), Poster: s.poster(view, t.Poster),
 		Notes: len(view.Advisory.Editions) > 0, Post: len(view.Disclosure.Past) > 0}
 	may := map[string]bool{}
 	for _, o := range view.Steps {
 		may[o.Step] = true
 	}
 	for _, x := range t.Stations {
-		one := station{Title: x.Title, State: stationWords[string(x.State)], Who: x.Who, Clause: in.at(x.Clause), At: z.at(x.At), Due: z.at(x.Due), Opens: z.at(x.Opens),
+		one := station{Title: x.Title, State: stationWords[string(x.State)], Who: x.Who, Clause: in.at(x.Clause), At: z.at(x.At), Due: z.at(x.Due), Late: x.Late, Opens: z.at(x.Opens),
 			Lacks: objections(in, x.Lacks, z), Says: x.Says}
+		if x.Late && x.Step == "explain" {
+			one.Poster = &v.Poster
+		}
 		if may[x.Step] && x.State != "passed" {
 			one.Step = stepTo(who.Project, view.ID, x.Step, nil, in, z)
 			if x.Step == "notify" {
