@@ -4,13 +4,16 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/tipstaff/tipstaff/cvd"
 )
 
 // ask is how one value of a step is asked for.
 type ask struct {
 	label, help string
 	rows        int
-	required    bool
+	required    bool // besides what the step's own type says
+	optional    bool // though the type says that it is there: it may be empty for now
 	choices     func(*stepForm) []choice
 	many        bool // of the choices, several
 }
@@ -113,7 +116,7 @@ var asks = map[string]ask{
 	"audience":                {label: "Audience", help: "Of the policy, that they belong to", choices: (*stepForm).audiences},
 	"weights":                 {label: "Weights", help: "One per line: voting_power 120", rows: 2},
 	"invite.party":            {label: "A candidate, or somebody who is asked again", help: "Empty: somebody new", choices: (*stepForm).parties},
-	"invite.name":             {label: "Name", help: "Needed for somebody new"},
+	"invite.name":             {label: "Name", help: "Needed for somebody new", optional: true},
 	"invite.roles":            {label: "Roles in this case", help: "None: they coordinate, and read", choices: (*stepForm).roles, many: true},
 	"invite.until":            {label: "The invitation ends", help: "Empty: with the case"},
 	"invite.answer_by":        {label: "An answer is waited for until", help: "Empty: seven days; a time that is too short is made longer"},
@@ -126,24 +129,43 @@ var asks = map[string]ask{
 	"standing.line":           {label: "Release line", help: "Empty: all of them", choices: (*stepForm).releaseLines},
 	"standing.says":           {label: "Where they said so", rows: 2},
 	"thread.title":            {label: "Title", required: true},
-	"countdown.at":            {label: "The instant"},
+	"accept.proposal":         {label: "Proposal", help: "Empty: the only one that is open", choices: (*stepForm).wishes},
+	"reject.proposal":         {label: "Proposal", help: "Empty: the only one that is open", choices: (*stepForm).wishes},
+	"observe.claim":           {label: "The claim that it confirms", choices: (*stepForm).claims},
+	"dismiss.claim":           {label: "Claim", choices: (*stepForm).claims, required: true},
+	"relay.downstream":        {label: "Project downstream", choices: (*stepForm).downstream, required: true},
+	"relay.status":            {label: "How far it is", choices: fixed(cvd.RelayNotTold, cvd.RelayTold, cvd.RelayAcknowledged, cvd.RelayFixed, cvd.RelayDeclined), required: true},
+	"relay.pull":              {label: "The change there", help: "The address of the request that raises the dependency"},
+	"relay.version":           {label: "The version there that holds the fix"},
+	"relay.because":           {label: "What it answered", rows: 2},
+	"slip.to":                 {label: "The release moves to", required: true},
+	"slip.because":            {label: "Why it moves", rows: 3, required: true},
+	"slip.notice":             {label: "The correction", choices: (*stepForm).corrections},
+	"slip.without":            {label: "How those who heard of the first instant learn of the new one", help: "Only where no correction goes out"},
+	"correct.notice":          {label: "What is corrected", choices: (*stepForm).ordered, required: true},
+	"correct.with":            {label: "In the words of", choices: (*stepForm).notices, help: "Empty: of the same notice"},
+	"correct.withdraws":       {label: "Nothing takes its place: it is withdrawn", choices: yesNo},
+	"correct.because":         {label: "Why, for the team", rows: 3, required: true},
+	"tick.step":               {label: "Checklist of the step", choices: (*stepForm).listed, required: true},
+	"tick.undo":               {label: "Not done after all", choices: yesNo},
+	"countdown.at":            {label: "The instant", help: "This, or a height with the two figures that follow it"},
 	"countdown.height":        {label: "Or the height", help: "Of the chain; its instant is an estimate"},
-	"countdown.current":       {label: "The height of now"},
-	"countdown.block_seconds": {label: "Seconds from one block to the next", help: "Such as 5.8"},
+	"countdown.current":       {label: "The height of now", help: "Needed with a height"},
+	"countdown.block_seconds": {label: "Seconds from one block to the next", help: "Needed with a height, such as 5.8"},
 	"countdown.says":          {label: "What happens then"},
 	"comment.text":            {label: "Your comment", help: "Everybody reads it, with your name", rows: 5},
 	"comment.reproduced":      {label: "Could you reproduce it?", choices: yesNo},
 	"comment.version":         {label: "With which version"},
-	"moderate.comment":        {label: "Comment", help: "Its number in the case", required: true},
+	"moderate.comment":        {label: "Comment", choices: (*stepForm).comments, required: true},
 	"moderate.because":        {label: "Why it is hidden", help: "Everybody reads it in the comment's place", rows: 2},
 	"erase.why":               {label: "Why", required: true},
 	"notify.again":            {label: "Why once more", help: "Only if this notice went out before"},
 	"draft.text.title":        {label: "Title", help: "Strangers read it: no detail that the patch does not show", required: true},
 	"draft.text.summary":      {label: "Summary", help: "Markdown", rows: 6, required: true},
-	"draft.text.impact":       {label: "Impact", help: "Markdown, needed before the advisory is approved", rows: 5},
+	"draft.text.impact":       {label: "Impact", help: "Markdown, needed before the advisory is approved", rows: 5, optional: true},
 	"draft.text.affected":     {label: "Further statements about versions", help: "One per line; the release lines of the case come first by themselves", rows: 2},
-	"draft.text.resolution":   {label: "Resolution", help: "Markdown, needed before the advisory is approved: what to do", rows: 4},
-	"draft.text.mitigation":   {label: "Mitigation", help: "Markdown, needed before the advisory is approved: what helps meanwhile", rows: 4},
+	"draft.text.resolution":   {label: "Resolution", help: "Markdown, needed before the advisory is approved: what to do", rows: 4, optional: true},
+	"draft.text.mitigation":   {label: "Mitigation", help: "Markdown, needed before the advisory is approved: what helps meanwhile", rows: 4, optional: true},
 	"draft.text.cve":          {label: "CVE", help: "CVE-2026-12345; it can come later"},
 	"draft.text.cwe":          {label: "CWE", help: "CWE-79"},
 	"draft.text.references":   {label: "References", help: "One per line: the address, then what it is", rows: 3},
@@ -160,7 +182,7 @@ var asks = map[string]ask{
 	"plan.at":                  {label: "It is to be published at", help: "Nothing is published by this; leave it empty to say why it is not"},
 	"plan.because":             {label: "Because", help: "Needed where no publication is planned", rows: 3},
 	"record_breach.report":     {label: "The reporter of report", help: "Or name a party", choices: (*stepForm).reports},
-	"record_breach.party":      {label: "Party, by its id"},
+	"record_breach.party":      {label: "Or the party", choices: (*stepForm).parties},
 	"record_breach.term":       {label: "The term that was not kept", choices: (*stepForm).terms, required: true},
 	"record_breach.evidence":   {label: "What shows it", rows: 4, required: true},
 }
@@ -186,6 +208,7 @@ func askOf(step string, f field) ask {
 		a.choices = fixed(f.enum...)
 		a.required = true
 	}
+	a.required = (a.required || f.must) && !a.optional
 	return a
 }
 

@@ -2,11 +2,13 @@ package web
 
 import (
 	"slices"
+	"strconv"
 
+	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/casework"
 )
 
-// What follows are the choices that a policy gives.
+// What follows are the choices that a policy gives, and then those that the case gives.
 
 func classesOf(p *casework.Policy) (out []choice) {
 	for _, c := range p.Document.Severity.Classes {
@@ -120,6 +122,81 @@ func (s *stepForm) roles() (out []choice) {
 		if slices.Contains(may, r.Name) {
 			out = append(out, choice{Value: r.Name, Label: r.Title})
 		}
+	}
+	return out
+}
+
+// listed are the steps that have a checklist.
+func (s *stepForm) listed() (out []choice) {
+	for _, x := range s.policy.Document.Steps {
+		if len(x.Checklist) > 0 {
+			out = append(out, choice{Value: x.Step, Label: upperFirst(words(x.Step))})
+		}
+	}
+	return out
+}
+
+// corrections are the notices that correct another.
+func (s *stepForm) corrections() (out []choice) {
+	for _, n := range s.policy.Document.Notices {
+		if n.Corrects != "" {
+			out = append(out, choice{Value: n.Name, Label: n.Title})
+		}
+	}
+	return out
+}
+
+// ordered are the notices of the case that somebody can be told to be wrong.
+func (s *stepForm) ordered() (out []choice) {
+	for _, n := range s.view.Notices {
+		if n.Corrects == "" {
+			out = append(out, choice{Value: n.Name, Label: s.noticeTitle(n.Name) + ", of " + cvd.Instant(n.At)})
+		}
+	}
+	return out
+}
+
+func (s *stepForm) noticeTitle(name string) string {
+	for _, n := range s.policy.Document.Notices {
+		if n.Name == name {
+			return n.Title
+		}
+	}
+	return upperFirst(words(name))
+}
+
+// wishes are the proposals for the embargo that wait for an answer.
+func (s *stepForm) wishes() (out []choice) {
+	for _, p := range s.view.Proposals {
+		if p.Open() {
+			out = append(out, choice{Value: strconv.Itoa(p.Number), Label: strconv.Itoa(p.Number) + ": until " + cvd.Instant(p.Until)})
+		}
+	}
+	return out
+}
+
+// claims are those that nobody has answered.
+func (s *stepForm) claims() (out []choice) {
+	for _, k := range s.view.Claims {
+		if k.Answer == "" {
+			out = append(out, choice{Value: strconv.Itoa(k.Number), Label: strconv.Itoa(k.Number) + ": " + words(k.Fact) + ", " + cvd.Instant(k.At)})
+		}
+	}
+	return out
+}
+
+// comments are all of the case.
+func (s *stepForm) comments() (out []choice) {
+	for _, k := range s.view.Comments {
+		out = append(out, choice{Value: strconv.Itoa(k.Number), Label: strconv.Itoa(k.Number) + ", by " + k.Name})
+	}
+	return out
+}
+
+// downstream are the projects of the register.
+func (s *stepForm) downstream() (out []choice) {
+	for _, d := range s.exposed {
+		out = append(out, choice{Value: d.ID, Label: d.Name})
 	}
 	return out
 }

@@ -44,20 +44,26 @@ func relations(v cvd.View) (out []relation) {
 	return out
 }
 
-// foresee shows what would follow from combining cases, the first time that the other one is named. It says whether it did; what
-// stands in the way the step itself says.
+// foresee shows what would follow from a step that reaches far, the first time that it is asked for so: from combining cases, and
+// from moving an announced release. It says whether it did; what stands in the way the step itself says.
 func (s *server) foresee(r *http.Request, v *stepForm, what any, in sent) bool {
-	x, ok := what.(cvd.Combined)
-	if !ok || in.values.Get("foreseen") == string(x.Into) {
-		return false
+	seen := in.values.Get("foreseen")
+	switch x := what.(type) {
+	case cvd.Combined:
+		if seen == string(x.Into) {
+			return false
+		}
+		then, err := s.Casework.Consequences(r.Context(), actorOf(r), v.Case, x.Into)
+		if err != nil {
+			return false
+		}
+		v.Foreseen = []casework.Foreseen{{If: "If " + string(v.Case) + " goes into " + string(x.Into), Then: then}}
+		v.Preview, v.Verb = string(x.Into), "Combine them"
+		return true
+	case cvd.Slipped:
+		return s.foreseeSlip(r, v, x, seen)
 	}
-	then, err := s.Casework.Consequences(r.Context(), actorOf(r), v.Case, x.Into)
-	if err != nil {
-		return false
-	}
-	v.Foreseen = []casework.Foreseen{{If: "If " + string(v.Case) + " goes into " + string(x.Into), Then: then}}
-	v.Preview, v.Verb = string(x.Into), "Combine them"
-	return true
+	return false
 }
 
 // exportCase gives the whole case as an archive to whoever may take it away.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/url"
 	"reflect"
 	"slices"
@@ -14,22 +15,35 @@ import (
 // fieldsOf are the values that a step takes; those of a notice are the ones that its kind may say.
 func (s *stepForm) fieldsOf(step casework.Step) []field {
 	fields := slices.DeleteFunc(fieldsOf(reflect.TypeOf(step.In), ""), func(f field) bool { return f.kind.Kind() == reflect.Map && f.kind != weightsType })
-	if step.Name != "notify" {
-		return fields
-	}
+	worded := s.worded()
 	for _, n := range s.policy.Document.Notices {
-		if n.Name != s.Notice {
+		if n.Name != worded {
 			continue
 		}
 		for _, f := range n.Fields {
-			x := field{name: "says." + f.Name, kind: reflect.TypeFor[string]()}
+			x := field{name: "says." + f.Name, kind: reflect.TypeFor[string](), must: f.Required && step.Name == "notify"}
 			if f.Type == "instant" {
+				if step.Name == "slip" { // it is the one that it moves to
+					continue
+				}
 				x.kind = instantType
 			}
 			fields = append(fields, x)
 		}
 	}
 	return fields
+}
+
+// worded is the notice that is written with the step, "" if none is: the one that is chosen, for a correction the one whose words it
+// takes, and for a move of the release the one that tells of it.
+func (s *stepForm) worded() string {
+	switch s.Step {
+	case "notify":
+		return s.Notice
+	case "correct", "slip":
+		return cmp.Or(s.With, s.Notice)
+	}
+	return ""
 }
 
 // noticeField is the title of a field of the chosen notice.
@@ -40,7 +54,7 @@ func (s *stepForm) noticeField(name string) (title string, ok bool) {
 	}
 	for _, n := range s.policy.Document.Notices {
 		for _, f := range n.Fields {
-			if n.Name == s.Notice && f.Name == says {
+			if n.Name == s.worded() && f.Name == says {
 				return f.Title, true
 			}
 		}

@@ -20,6 +20,7 @@ type field struct {
 	name string // as in the form: "evidence", "text.title", "says.release_at"
 	kind reflect.Type
 	enum []string
+	must bool // the step asks for it, as its type and with that the API's schema says
 }
 
 var (
@@ -38,13 +39,13 @@ func fieldsOf(t reflect.Type, prefix string) []field {
 	var out []field
 	for i := range t.NumField() {
 		f := t.Field(i)
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		name, omit, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
 		case name == "-" || f.Tag.Get("readOnly") == "true" || f.Type == reflect.TypeFor[[]cvd.Attachment]():
 		case f.Type.Kind() == reflect.Struct && f.Type != instantType:
 			out = append(out, fieldsOf(f.Type, prefix+name+".")...)
 		default:
-			x := field{name: prefix + name, kind: f.Type}
+			x := field{name: prefix + name, kind: f.Type, must: omit == ""}
 			if enum := f.Tag.Get("enum"); enum != "" {
 				x.enum = strings.Split(enum, ",")
 			}

@@ -46,6 +46,7 @@ type statusView struct {
 	Questions []question // of the report that takes a closed matter up again
 	Files     filesField
 	Dating    *dating
+	Dates     bool // whether an answer about the date is waited for
 	Naming    *naming
 	Nudge     *nudge
 	Bargain   *bargain
@@ -196,6 +197,7 @@ func (s *server) status(w http.ResponseWriter, r *http.Request, h held, change f
 func (s *server) fillForReporter(v *statusView, view cvd.View, h held, z zone) {
 	v.Dating = datingOf(h, view, v.Project.Root, z, true)
 	if v.Guest {
+		v.Dates = v.Dating != nil && (v.Dating.Asked || slices.ContainsFunc(v.Dating.Wishes, func(w wish) bool { return w.Open }))
 		return
 	}
 	v.Naming, v.Nudge = namingOf(h, view), nudgeOf(view, z)

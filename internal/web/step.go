@@ -26,11 +26,13 @@ type stepForm struct {
 	Rev       int64
 	Notices   []choice // to choose from, before the form of a notice can be made
 	Notice    string
+	With      string // the notice whose words a correction takes, or that tells of a move of the release
 	Questions []question
 	Files     *filesField
 	Blocked   []objection
 	Foreseen  []casework.Foreseen // what would follow, where the step turns the way the case is handled
-	Preview   string              // the other case that it was foreseen for
+	Preview   string              // what it was foreseen for
+	Slip      *slipView           // what a move of the release would do
 	Readers   []string            // who reads a message that goes to the reporter; none if nothing does
 	Meanwhile []entry             // what happened since the form was opened
 	Problems  *problems
@@ -42,6 +44,8 @@ type stepForm struct {
 	zone   zone
 	policy *casework.Policy
 	team   []cvd.Person
+
+	exposed []casework.Exposed // the projects downstream, for the step that is about one
 }
 
 // objection is one reason why a step cannot be taken now.
@@ -88,6 +92,9 @@ func (s *server) takeStep(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Notice = in.values.Get("notice")
+	if step.Name == "correct" {
+		v.With = in.values.Get("with")
+	}
 	v.ask(step, in.values)
 	what, errs := readStep(step.In, v.fields, in.values)
 	if errs = append(errs, in.problems...); len(errs) > 0 {
@@ -150,7 +157,7 @@ func (s *server) stepForm(r *http.Request, name string) (stepForm, casework.Step
 		return stepForm{}, step, err
 	}
 	v := stepForm{frame: f, Case: view.ID, Matter: view.Title, CasePath: casePath(who.Project, view.ID), Step: step.Name, Doc: step.Doc,
-		Verb: upperFirst(words(step.Name)), Rev: view.Rev, Notice: r.URL.Query().Get("notice"), view: view, at: s.Now(), zone: z, policy: p, team: s.Casework.Team(who)}
+		Verb: upperFirst(words(step.Name)), Rev: view.Rev, Notice: r.URL.Query().Get("notice"), With: r.URL.Query().Get("with"), view: view, at: s.Now(), zone: z, policy: p, team: s.Casework.Team(who)}
 	if !offered(view, step.Name) {
 		v.Blocked = []objection{{Says: "Your roles do not allow this step", Clause: s.clausesOf(who.Project, view.Policy).at("roles")}}
 	}
@@ -158,6 +165,18 @@ func (s *server) stepForm(r *http.Request, name string) (stepForm, casework.Step
 		if o.Step == step.Name {
 			v.Blocked = objections(s.clausesOf(who.Project, view.Policy), o.Blocked, z)
 		}
+	}
+	if step.Name == "slip" {
+		if p, err := s.Casework.PreviewSlip(r.Context(), who, view.ID, cvd.Slipped{}); err == nil {
+			v.With = p.Correct
+		}
+	}
+	if step.Name == "relay" {
+		x, err := s.Casework.Exposure(r.Context(), who, view.ID)
+		if err != nil {
+			return v, step, err
+		}
+		v.exposed = x.All
 	}
 	v.Foreseen, err = s.Casework.Foresee(r.Context(), who, view.ID, step.Name)
 	return v, step, err
@@ -184,6 +203,14 @@ func (s *stepForm) ask(step casework.Step, typed url.Values) {
 	if step.Name == "notify" && s.Notice == "" {
 		s.Notices = s.notices()
 		return
+	}
+	if step.Name == "correct" && s.Notice == "" {
+		s.Notices = s.ordered()
+		if len(s.Notices) != 1 {
+			return
+		}
+		s.Notice, s.Notices = s.Notices[0].Value, nil // there is nothing to choose
+		s.fields = s.fieldsOf(step)
 	}
 	if step.Name == "message" {
 		s.Files = &filesField{}
@@ -233,7 +260,7 @@ func (s *stepForm) question(f field, a ask, typed url.Values) question {
 		if typed.Get(zone.Name) == "" {
 			typed = url.Values{f.name: typed[f.name], zone.Name: {"UTC"}}
 		}
-		in.Label = "Day and time"
+		in.Label, in.Help = "Day and time", ""
 		return several(asked{title: a.label, help: a.help}, typed, in, zone)
 	case f.kind.Kind() == reflect.Bool && in.Choices == nil:
 		in.Choices, in.Few = yesOrNo(), true

@@ -1,6 +1,9 @@
 package web
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -191,6 +194,25 @@ func (s *server) slipView(r *http.Request, view cvd.View, in clauses, z zone) (s
 	v.follows(p, in, z)
 	v.Take += "?" + url.Values{"to": {said}}.Encode()
 	return v, nil
+}
+
+// foreseeSlip shows in the form of the step what moving the release as it stands there would do. Whatever is changed is shown anew.
+func (s *server) foreseeSlip(r *http.Request, v *stepForm, x cvd.Slipped, seen string) bool {
+	text, err := json.Marshal(x)
+	if err != nil || strings.TrimSpace(x.Because) == "" {
+		return false
+	}
+	sum := sha256.Sum256(text)
+	if v.Preview = hex.EncodeToString(sum[:8]); v.Preview == seen {
+		return false
+	}
+	p, err := s.Casework.PreviewSlip(r.Context(), actorOf(r), v.Case, x)
+	if err != nil || p.Trouble != "" || len(p.Objections) > 0 {
+		return false
+	}
+	v.Slip, v.Verb = &slipView{}, "Move the release"
+	v.Slip.follows(p, s.clausesOf(v.view.Project, v.view.Policy), v.zone)
+	return true
 }
 
 // follows lays out what would follow from a move.
