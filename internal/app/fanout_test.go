@@ -1,7 +1,9 @@
 package app_test
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -105,6 +107,63 @@ func (l *lists) notice(id cvd.CaseID, name string) cvd.Notice {
 	return v.Notices[i]
 }
 
+// withdrawnForThoseWhoWent withdraws a notice after one member left, one was forgotten and one's address died: who left hears that what
+// they have was taken back, and of the two whom no letter can find the receipt says so.
+func withdrawnForThoseWhoWent(t *testing.T, l *lists, id cvd.CaseID) {
+	t.Helper()
+	for name, as := range map[string]string{"Alpha": "forgotten", "Beta": "bounced", "Gamma": "left"} {
+		if err := l.Casework.RemoveMember(t.Context(), l.ada, l.members[name], as); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l.play(`ada correct {notice: coming, withdraws: true, because: "it is off"}`)
+	last := l.notice(id, "coming/correction-2")
+	if got := l.to("member", last.Event); !slices.Equal(got, []string{"Gamma"}) {
+		t.Errorf("the withdrawal went to %v, want the one who left", got)
+	}
+	if one := l.letter(last.Event, "Gamma"); one.Leave != "" || !strings.Contains(one.Subject, "Withdrawn") {
+		t.Errorf("who left is asked to leave at %q; the subject is %q", one.Leave, one.Subject)
+	}
+	fan, err := l.Casework.FanOuts(t.Context(), l.ada, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(fan, func(f casework.FanOut) bool { return f.Notice.Name == "coming/correction-2" })
+	became := map[string]cvd.DeliveryState{}
+	for _, c := range fan[i].Letters {
+		became[c.Name] = c.State
+	}
+	if want := map[string]cvd.DeliveryState{"": cvd.GaveUp, "Beta": cvd.GaveUp, "Gamma": cvd.Sent}; !maps.Equal(became, want) {
+		t.Errorf("the receipts say %v, want %v", became, want)
+	}
+}
+
+// Whoever is in an audience is not put there again under another name: by hand as by a list.
+func TestAnAddressIsInAnAudienceOnce(t *testing.T) {
+	l := newLists(t, false)
+	l.join("operators", "Alpha", "Beta")
+	put := func(id, name, mail string) error {
+		_, err := l.Casework.PutMember(t.Context(), l.ada, cvd.Addressee{ID: id, Audience: "operators", Name: name,
+			Handles: []cvd.Handle{{Service: "mail", Is: mail}}, Consent: cvd.Consent{How: "by letter"}})
+		return err
+	}
+	for _, id := range []string{"", l.members["Beta"]} {
+		e, ok := errors.AsType[*cvd.Error](put(id, "Again", "Security@ALPHA.example"))
+		if !ok || e.Field != "/handles/0" || !strings.Contains(e.Says, "Alpha") {
+			t.Errorf("to put the address of Alpha there once more is answered %v", e)
+		}
+	}
+	if err := put(l.members["Alpha"], "Alpha GmbH", "SECURITY@alpha.example"); err != nil {
+		t.Errorf("Alpha itself may be written anew: %v", err)
+	}
+	if err := l.Casework.RemoveMember(t.Context(), l.ada, l.members["Alpha"], "left"); err != nil {
+		t.Fatal(err)
+	}
+	if err := put("", "Alpha anew", "security@alpha.example"); err != nil {
+		t.Errorf("who left may come back: %v", err)
+	}
+}
+
 const reported = `rita reports {kind: vulnerability, title: "Overflow", description: "It overflows."}
 ada acknowledge {}
 ada validate {evidence: "It does."}
@@ -187,6 +246,7 @@ func TestEachMemberGetsTheirOwnCopyAndItsCorrection(t *testing.T) {
 			if err != nil || len(fan) != 2 || fan[1].Reached != 3 || fan[1].Of != 3 {
 				t.Errorf("who was reached: %+v, %v", fan, err)
 			}
+			withdrawnForThoseWhoWent(t, l, id)
 			stranger := cvd.Actor{Project: "fan"}
 			if _, err := l.Casework.FanOuts(t.Context(), stranger, id); cvd.KindOf(err) != cvd.NotFound {
 				t.Errorf("a stranger asks who was reached: %v", err)

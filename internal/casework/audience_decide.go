@@ -162,6 +162,9 @@ func (w *Casework) PutMember(ctx context.Context, who cvd.Actor, in cvd.Addresse
 	if err != nil {
 		return cvd.Addressee{}, err
 	}
+	if err := w.alone(ctx, who.Project, in); err != nil {
+		return cvd.Addressee{}, err
+	}
 	if in.ID != "" {
 		var after cvd.Addressee
 		err := w.changeMember(ctx, who, in.ID, func(m *cvd.Addressee) error {
@@ -181,6 +184,21 @@ func (w *Casework) PutMember(ctx context.Context, who cvd.Actor, in cvd.Addresse
 		return cvd.Addressee{}, err
 	}
 	return x.Addressee, w.store.PutRecords(ctx, who.Project, []store.Record{r})
+}
+
+// alone refuses an address that somebody else in the audience has: they would be one member who counts twice, and of two copies of a
+// notice one would bear the other's mark. A list that is read in is compared the same way.
+func (w *Casework) alone(ctx context.Context, project cvd.ProjectID, in cvd.Addressee) error {
+	all, err := w.addressees(ctx, project, in.Audience)
+	if err != nil {
+		return err
+	}
+	for _, m := range all {
+		if m.ID != in.ID && m.State != cvd.MemberLeft && m.State != cvd.MemberDeclined && sameMail(m.Addressee, in) {
+			return cvd.Fieldf("/handles/0", "%s has this address in the list already", m.Name)
+		}
+	}
+	return nil
 }
 
 // enrol makes a new entry of the team's a member.

@@ -76,7 +76,8 @@ func (a *asking) fanOut(channels []string, copies []cvd.Copy, add func(what, who
 	}
 }
 
-// byMember writes a member's copy of a notice. Whoever has left meanwhile gets none.
+// byMember writes a member's copy of a notice. Whoever has left meanwhile gets none, unless it corrects what they have: as long as
+// their address is kept they hear that it was wrong.
 func (w *Casework) byMember(ctx context.Context, a *asking, out *Outgoing, member string) error {
 	n, ok := a.ordered(out.Delivery.Event)
 	if !ok {
@@ -87,13 +88,25 @@ func (w *Casework) byMember(ctx context.Context, a *asking, out *Outgoing, membe
 	if err != nil && cvd.KindOf(err) != cvd.NotFound {
 		return err
 	}
-	if err != nil || !m.Told() || m.Mail() == "" {
+	reached := m.Told() || a.corrects(n) && m.reachable()
+	if err != nil || !reached || m.Mail() == "" {
 		out.Gone = true
 		return nil
 	}
-	out.Letter.To, out.Letter.Leave = m.Mail(), w.LeaveLink(a.c.Project, m.Addressee)
+	if out.Letter.To = m.Mail(); m.Told() {
+		out.Letter.Leave = w.LeaveLink(a.c.Project, m.Addressee)
+	}
 	return w.signed(ctx, a, n, member, &out.Letter)
 }
+
+// corrects says whether a notice says anew what another one said, and goes to those who have that.
+func (a *asking) corrects(n cvd.Notice) bool {
+	rule, _ := a.notice(n.Name)
+	return n.Corrects != "" || rule.Corrects != ""
+}
+
+// reachable says whether a letter finds somebody who may be on the list no more: their address is kept, and is not dead.
+func (m addressee) reachable() bool { return m.State != cvd.MemberBounced && m.Mail() != "" }
 
 // toOptIn asks a member whether they keep to the embargo of a case. It says nothing of what the notice says.
 func (w *Casework) toOptIn(ctx context.Context, a *asking, out *Outgoing, member string) error {

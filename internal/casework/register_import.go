@@ -228,11 +228,14 @@ func sameMember(known, m cvd.Addressee) bool {
 	switch {
 	case m.ID != "":
 		return known.ID == m.ID
-	case m.Mail() != "" && strings.EqualFold(known.Mail(), m.Mail()):
+	case sameMail(known, m):
 		return true
 	}
 	return strings.EqualFold(known.Name, m.Name) && known.Kind == m.Kind
 }
+
+// sameMail says whether the letters of two go to one address.
+func sameMail(a, b cvd.Addressee) bool { return a.Mail() != "" && strings.EqualFold(a.Mail(), b.Mail()) }
 
 // others are the handles of a that are not in b, but for mail: an address that the list replaces is dead.
 func others(a, b []cvd.Handle) []cvd.Handle {

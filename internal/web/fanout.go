@@ -83,6 +83,9 @@ func copiedRow(x casework.FanOut, l casework.Copied, z zone) copied {
 	row := copied{Whom: cmp.Or(l.Name, "the channel’s own address"), Channel: words(l.Channel), State: copyStates[l.State], At: z.at(l.At), Tries: l.Tries}
 	if l.Member != "" && l.Name == "" {
 		row.Whom = "somebody who is no longer on the list"
+		if l.State == cvd.GaveUp {
+			row.Note = "nothing of their address is kept"
+		}
 	}
 	if at := x.Notice.Delivered[l.Channel]; l.State == cvd.ByPerson && !at.IsZero() {
 		row.State, row.At = "posted by a person", z.at(at)
