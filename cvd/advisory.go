@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
+	"strings"
 	"time"
 )
 
@@ -72,6 +74,8 @@ type Review struct {
 	Expert  bool   // whether the reviewer holds the expert mark
 	Alone   bool   // a second look after a wait by a team of one, marked for ever
 	URL     string // of the fix: where everybody reads the review
+
+	Compared string // what a program found beside the patches when it was signed; the team's
 }
 
 // Notice is one composed announcement: what was said, to whom, by which channels, and what became of it.
@@ -171,12 +175,27 @@ type Approved struct {
 	Edition int    `json:"edition"`
 	Hash    string `json:"hash,omitempty" readOnly:"true"`
 	Alone   bool   `json:"alone,omitempty" readOnly:"true"`
+
+	// How many patches a program compared it with, and what it tells that stands in none of them.
+	Patches int      `json:"patches,omitempty" readOnly:"true"`
+	Beyond  []string `json:"beyond,omitempty" readOnly:"true"`
 }
 
 func (x *Approved) kind() string { return "approved" }
 func (x *Approved) apply(c *Case, e *Event) {
 	c.Reviews = append(c.Reviews, Review{At: e.At, By: e.Who, Of: "advisory", Part: "final", Edition: x.Edition, Hash: x.Hash,
-		Verdict: "approve", Alone: x.Alone})
+		Verdict: "approve", Alone: x.Alone, Compared: x.compared()})
+}
+
+// compared is what a program said of the edition when it was approved.
+func (x *Approved) compared() string {
+	switch {
+	case x.Patches == 0:
+		return ""
+	case len(x.Beyond) == 0:
+		return fmt.Sprintf("Compared with %d of the patches: it tells nothing that does not stand in them.", x.Patches)
+	}
+	return fmt.Sprintf("Compared with %d of the patches: none of them holds “%s”.", x.Patches, strings.Join(x.Beyond, "”, “"))
 }
 func (x *Approved) says() (string, Tier) {
 	if x.Alone {

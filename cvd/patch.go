@@ -22,7 +22,7 @@ type PatchFile struct {
 
 // Wording is a word that would tell of a case where strangers may read it.
 type Wording struct {
-	Field string `json:"field"` // branch, message, title, ci, file
+	Field string `json:"field"` // branch, message, title, ci, file, log; a field of the advisory
 	Word  string `json:"word"`
 	Why   string `json:"why"`
 	Way   string `json:"way"` // the way out

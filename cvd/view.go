@@ -232,6 +232,12 @@ func (v *View) works(c Case, who Actor, t Tier) {
 	}
 	v.Frozen, v.Exposed = c.Shown != nil, c.Exposed
 	v.Reports = strip(c.Reports, t == ForTeam)
+	if t < ForTeam { // that there are patches is told by none that a guest may not read
+		v.Reviews = slices.Clone(c.Reviews)
+		for i := range v.Reviews {
+			v.Reviews[i].Compared = ""
+		}
+	}
 }
 
 func withoutExploit(all []Section) []Section {

@@ -31,6 +31,7 @@ type caseCommands struct {
 	Invite     caseInvite     `cmd:"" help:"Ask somebody to join a case."`
 	Parties    partyCommands  `cmd:"" help:"Parties of a case, many at once."`
 	Patch      casePatch      `cmd:"" help:"Attach a fix as a file for named readers, fetch one, or list them."`
+	Compare    caseCompare    `cmd:"" help:"Say what the advisory tells beyond the patches of its case."`
 	Wording    caseWording    `cmd:"" help:"Say which words of a change would tell of a case, before it is pushed."`
 	Emergency  caseEmergency  `cmd:"" help:"Say that the matter is public, leaked or used, and what goes out because of it; --preview shows it first."`
 	Export     caseExport     `cmd:"" help:"Write a whole case to an archive: events, receipts, files and policy."`

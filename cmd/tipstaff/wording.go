@@ -15,6 +15,7 @@ type caseWording struct {
 	Message []string `help:"A commit message, or @FILE; repeat it. Lines that begin with # count for nothing, as in git." placeholder:"TEXT" sep:"none"`
 	CI      []string `name:"ci" help:"An address of a build; repeat it." placeholder:"URL" sep:"none"`
 	File    []string `help:"A patch, git bundle or .tar.gz, read on this machine; repeat it." type:"path" placeholder:"FILE" sep:"none"`
+	Log     []string `help:"What a build prints, a file read on this machine; repeat it." type:"path" placeholder:"FILE" sep:"none"`
 	JSON    bool     `help:"Print JSON."`
 	Case    string   `arg:"" help:"The case, JUNO-7KQ4."`
 }
@@ -42,6 +43,13 @@ func (c *caseWording) Run(ctx context.Context, d *desk) error {
 			return err
 		}
 		in.Files = append(in.Files, name)
+	}
+	for _, name := range c.Log {
+		body, err := d.read(name)
+		if err != nil {
+			return err
+		}
+		in.Logs = append(in.Logs, string(body))
 	}
 	client, project, err := c.client(ctx, d)
 	if err != nil {

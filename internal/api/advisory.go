@@ -44,6 +44,8 @@ type Review struct {
 	Expert  bool        `json:"expert,omitempty"`
 	Alone   bool        `json:"alone,omitempty" doc:"A second look by a team of one."`
 	URL     string      `json:"url,omitempty" doc:"Of the fix: where everybody reads the review."`
+
+	Compared string `json:"compared,omitempty" doc:"What a program found in the edition beyond the patches, when it was approved."`
 }
 
 // Disclosure is the publication of the advisory at one instant.

@@ -35,7 +35,8 @@ var operations = append([]operation{
 
 	op("attach-patch", "POST /projects/{project}/cases/{case}/patches", guests, "Attaches a fix as a file that only those read whom it names.", (*server).attachPatch).creates().with("If-Match", "Idempotency-Key").takes(15 << 20),
 	op("fetch-patch", "POST /projects/{project}/cases/{case}/patches/{patch}", guests, "Gives the bytes of a patch to who may read it, and records it.", (*server).fetchPatch),
-	op("wording", "POST /projects/{project}/cases/{case}/wording", guests, "Says which words of a change would tell of the case. Nothing is kept.", (*server).wording),
+	op("wording", "POST /projects/{project}/cases/{case}/wording", guests, "Says which words of a change would tell of the case. Nothing is kept.", (*server).wording).takes(15 << 20),
+	op("compare", "POST /projects/{project}/cases/{case}/compare", guests, "Says what an edition of the advisory tells beyond the patches of the case. Nothing is kept.", (*server).compare).takes(30 << 20),
 	op("outlook", "GET /projects/{project}/cases/{case}/emergency", members, "Works out what would follow if the matter were public, leaked or used, with the texts that could go out.", (*server).outlook),
 	op("emergency", "POST /projects/{project}/cases/{case}/emergency", members, "Says that quiet is over, and sends the notices named: one act, with all that the policy lets follow.", (*server).emergency).with("If-Match", "Idempotency-Key"),
 

@@ -33,7 +33,7 @@ func TestWhoMayCome(t *testing.T) {
 		"put-downstream", "check-downstream", "remove-downstream", "exposure", "outlook", "emergency", "reviews", "process-review", "decide",
 		"train", "post", "release-notes", "import-parties", "fanout", "trace"}
 	admin := []string{"new-token", "people", "put-person", "accept-policy", "reject-policy", "preview-adoption", "adopt-all", "adopt", "close-review"}
-	invited := []string{"attach-patch", "fetch-patch", "wording", "invite"}
+	invited := []string{"attach-patch", "fetch-patch", "wording", "compare", "invite"}
 	for _, op := range operations {
 		want := reporters
 		switch {

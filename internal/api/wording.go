@@ -15,6 +15,7 @@ type Change struct {
 	Messages []string `json:"messages,omitempty" doc:"Of commits."`
 	CI       []string `json:"ci,omitempty" doc:"Addresses of builds."`
 	Files    []string `json:"files,omitempty" doc:"Names of files that it adds."`
+	Logs     []string `json:"logs,omitempty" doc:"What builds print where others read it."`
 }
 
 // Wordings is which words of it would tell of the case.
@@ -55,13 +56,13 @@ func (s *server) wording(a *asked, in Change) (Wordings, error) {
 	for _, f := range []struct {
 		name  string
 		texts []string
-	}{{"branch", in.Branches}, {"title", in.Titles}, {"message", in.Messages}, {"ci", in.CI}, {"file", in.Files}} {
+	}{{"branch", in.Branches}, {"title", in.Titles}, {"message", in.Messages}, {"ci", in.CI}, {"file", in.Files}, {"log", in.Logs}} {
 		for _, text := range f.texts {
 			said = append(said, casework.Said{Field: f.name, Text: text})
 		}
 	}
 	if len(said) == 0 {
-		return Wordings{}, cvd.Fieldf("/branches", "give what is to be checked: branches, titles, messages, ci or files")
+		return Wordings{}, cvd.Fieldf("/branches", "give what is to be checked: branches, titles, messages, ci, files or logs")
 	}
 	found, err := s.Casework.Wording(a.Context(), a.who, id, said)
 	return Wordings{Findings: some(found)}, err

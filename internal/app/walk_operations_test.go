@@ -25,6 +25,7 @@ var apiWalk = map[string]walked{
 	"GET /projects/{project}/cases/{case}/notes":                    {to: members, at: []string{"/projects/$project/cases/$case/notes"}, want: []int{200, 403, 404}},
 	"POST /projects/{project}/cases/{case}/patches":                 {to: guests, at: []string{"/projects/$project/cases/$case/patches"}, want: refusedSteps},
 	"POST /projects/{project}/cases/{case}/patches/{patch}":         {to: guests, at: []string{"/projects/$project/cases/$case/patches/$patch", "/projects/$project/cases/$case/patches/$file"}, want: []int{200, 403, 404}},
+	"POST /projects/{project}/cases/{case}/compare":                 {to: guests, at: []string{"/projects/$project/cases/$case/compare"}, form: `{}`, want: []int{200, 403, 404}},
 	"POST /projects/{project}/cases/{case}/wording":                 {to: guests, at: []string{"/projects/$project/cases/$case/wording"}, form: `{"branches": ["fix-it"]}`, want: []int{200, 403, 404}},
 	"GET /projects/{project}/cases/{case}/emergency":                {to: members, at: []string{"/projects/$project/cases/$case/emergency?fact=leaked", "/projects/$project/cases/$case/emergency?fact=attacks&to=2026-12-01T16:00:00Z"}, want: []int{200, 403, 404}},
 	"POST /projects/{project}/cases/{case}/emergency":               {to: members, at: []string{"/projects/$project/cases/$case/emergency"}, want: refusedSteps},

@@ -2,7 +2,6 @@ package casework
 
 import (
 	"archive/tar"
-	"bufio"
 	"bytes"
 	"compress/gzip"
 	"compress/zlib"
@@ -17,7 +16,7 @@ import (
 
 // Said is what a change says where strangers may read it once it is pushed: each text with the field that it stands in.
 type Said struct {
-	Field string // branch, message, title, ci, file
+	Field string // branch, message, title, ci, file, log
 	Text  string
 }
 
@@ -28,6 +27,7 @@ const (
 	mostMembers = 2000 // files of an archive
 	mostSaid    = 2000 // texts
 	longestSaid = 1 << 16
+	longestLog  = 4 << 20 // bytes of one text that is asked about
 )
 
 // ReadPatch says what form a patch has and what it says: a patch as git format-patch or diff writes it, a git bundle, or a
@@ -122,24 +122,27 @@ func withoutTag(subject string) string {
 // readBundle reads a git bundle: its branches, and the messages of its commits (gitformat-bundle, gitformat-pack). A commit that
 // is kept as a difference from another is not read.
 func readBundle(body []byte) (said []Said) {
-	r := bytes.NewReader(body)
-	lines := bufio.NewReader(r)
-	read := 0
+	heads, pack := bundleParts(body)
+	for _, name := range heads {
+		said = append(said, Said{"branch", strings.TrimPrefix(strings.TrimPrefix(name, "refs/heads/"), "refs/tags/")})
+	}
+	return append(said, readPack(pack)...)
+}
+
+// bundleParts are the names of a bundle's branches and tags, and its pack.
+func bundleParts(body []byte) (heads []string, pack []byte) {
 	for {
-		line, err := lines.ReadString('\n')
-		if err != nil {
-			return said
+		line, rest, whole := bytes.Cut(body, []byte("\n"))
+		if !whole {
+			return heads, nil
 		}
-		read += len(line)
-		line = strings.TrimSuffix(line, "\n")
-		if line == "" {
-			break
+		if body = rest; len(line) == 0 {
+			return heads, body
 		}
-		if _, name, ok := strings.Cut(line, " "); ok && !strings.HasPrefix(line, "#") && !strings.HasPrefix(line, "@") && !strings.HasPrefix(line, "-") {
-			said = append(said, Said{"branch", strings.TrimPrefix(strings.TrimPrefix(name, "refs/heads/"), "refs/tags/")})
+		if _, name, ok := strings.Cut(string(line), " "); ok && !strings.ContainsRune("#@-", rune(line[0])) {
+			heads = append(heads, name)
 		}
 	}
-	return append(said, readPack(body[read:])...)
 }
 
 // The types of a pack's objects.
@@ -152,31 +155,39 @@ const (
 
 // readPack reads the messages of the commits and tags in a pack.
 func readPack(pack []byte) (said []Said) {
-	if len(pack) < 12 || string(pack[:4]) != "PACK" {
-		return nil
-	}
-	r, left := bytes.NewReader(pack[12:]), int64(mostOfPack)
-	for n := min(binary.BigEndian.Uint32(pack[8:12]), mostObjects); n > 0 && len(said) < mostSaid; n-- {
-		kind, size, err := packHeader(r)
-		if err != nil || size > left {
-			return said
-		}
-		left -= size
-		z, err := zlib.NewReader(r)
-		if err != nil {
-			return said
-		}
-		object, err := io.ReadAll(io.LimitReader(z, size+1))
-		if err != nil || int64(len(object)) != size {
-			return said
-		}
+	eachObject(pack, func(kind byte, object []byte) bool {
 		if kind == packCommit || kind == packTag {
 			if _, message, ok := strings.Cut(string(object), "\n\n"); ok {
 				said = append(said, Said{"message", strings.TrimSpace(message)})
 			}
 		}
-	}
+		return len(said) < mostSaid
+	})
 	return said
+}
+
+// eachObject unpacks the objects of a pack as they lie there, until no more are wanted. One that is kept as a difference from
+// another is what is new in it.
+func eachObject(pack []byte, use func(kind byte, object []byte) (more bool)) {
+	if len(pack) < 12 || string(pack[:4]) != "PACK" {
+		return
+	}
+	r, left := bytes.NewReader(pack[12:]), int64(mostOfPack)
+	for n := min(binary.BigEndian.Uint32(pack[8:12]), mostObjects); n > 0; n-- {
+		kind, size, err := packHeader(r)
+		if err != nil || size > left {
+			return
+		}
+		left -= size
+		z, err := zlib.NewReader(r)
+		if err != nil {
+			return
+		}
+		object, err := io.ReadAll(io.LimitReader(z, size+1))
+		if err != nil || int64(len(object)) != size || !use(kind, object) {
+			return
+		}
+	}
 }
 
 // packHeader reads what stands before an object: its type, and its size once it is unpacked.
@@ -205,28 +216,39 @@ func packHeader(r *bytes.Reader) (kind byte, size int64, err error) {
 
 // readArchive reads the names in a .tar.gz, and what the patches in it say.
 func readArchive(body []byte) (said []Said, err error) {
+	err = eachMember(body, func(name string, content io.Reader) (bool, error) {
+		said = append(said, Said{"file", name})
+		if !strings.HasSuffix(name, ".patch") && !strings.HasSuffix(name, ".diff") {
+			return len(said) < mostSaid, nil
+		}
+		text, err := io.ReadAll(io.LimitReader(content, LargestFile))
+		said = append(said, readMail(text)...)
+		return len(said) < mostSaid, err
+	})
+	return said, err
+}
+
+// eachMember goes through the files of a .tar.gz until no more are wanted.
+func eachMember(body []byte, use func(name string, content io.Reader) (more bool, err error)) error {
 	broken := cvd.Fieldf("/file", "this .tar.gz cannot be read")
 	z, err := gzip.NewReader(bytes.NewReader(body))
 	if err != nil {
-		return nil, broken
+		return broken
 	}
 	files := tar.NewReader(io.LimitReader(z, mostOfPack))
-	for n := 0; n < mostMembers && len(said) < mostSaid; n++ {
+	for range mostMembers {
 		h, err := files.Next()
 		if errors.Is(err, io.EOF) {
-			return said, nil
+			return nil
 		}
 		if err != nil {
-			return nil, broken
+			return broken
 		}
-		said = append(said, Said{"file", h.Name})
-		if strings.HasSuffix(h.Name, ".patch") || strings.HasSuffix(h.Name, ".diff") {
-			text, err := io.ReadAll(io.LimitReader(files, LargestFile))
-			if err != nil {
-				return nil, broken
-			}
-			said = append(said, readMail(text)...)
+		if more, err := use(h.Name, files); err != nil {
+			return broken
+		} else if !more {
+			return nil
 		}
 	}
-	return said, nil
+	return nil
 }

@@ -18,6 +18,7 @@ type Preview struct {
 	At      time.Time      // the instant that its dates were made with
 	Formats []Rendering    // in the order in which a page offers them
 	Missing []Missing      // what is incomplete or contradicts itself
+	Beside  Compared       // what it tells and no patch holds, of those that the asker may read
 }
 
 // Rendering is the advisory in one format.
@@ -70,6 +71,9 @@ func (w *Casework) Preview(ctx context.Context, who cvd.Actor, id cvd.CaseID, ed
 	}
 	for _, p := range advisory.Check(r) {
 		out.Missing = append(out.Missing, Missing{Field: p.Field, Says: p.Says, Fix: p.Fix, Needed: a.promised(p)})
+	}
+	if out.Beside, err = w.compare(ctx, a, c.Advisory.Editions[edition-1], nil); err != nil {
+		return Preview{}, err
 	}
 	out.Formats, err = renderings(r)
 	return out, err

@@ -7,7 +7,7 @@ import (
 )
 
 // Wording finds words that would tell of a case where strangers may read them, in what a change says: names of branches, commit
-// messages, titles of requests, addresses of builds. Nothing is kept. It compares with what the asker may read of the case, so
+// messages, titles of requests, addresses and logs of builds. Nothing is kept. It compares with what the asker may read of the case, so
 // that nobody learns by asking what they may not read.
 func (w *Casework) Wording(ctx context.Context, who cvd.Actor, id cvd.CaseID, said []Said) ([]cvd.Wording, error) {
 	a, err := w.open(ctx, who, About{Case: id})
@@ -23,6 +23,11 @@ func (w *Casework) Wording(ctx context.Context, who cvd.Actor, id cvd.CaseID, sa
 	}
 	if len(said) > mostSaid {
 		return nil, cvd.Errorf(cvd.TooLarge, "at most %d texts at once", mostSaid)
+	}
+	for _, s := range said {
+		if len(s.Text) > longestLog {
+			return nil, cvd.Errorf(cvd.TooLarge, "a text may have %d MiB: give a long log in parts", longestLog>>20)
+		}
 	}
 	return a.wordingFor(v, said), nil
 }

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,10 +17,14 @@ import (
 var flavour = regexp.MustCompile(`(?i)\b(securit(?:y|ies)|vuln(?:erab\w*)?|exploit\w*|attack\w*|malicious\w*|hostile|untrusted|embargo\w*|advisor(?:y|ies)|disclos\w*|bount(?:y|ies)|(?:0|zero)-?day|rce|xss|csrf|sqli|ssrf|dos|ddos|denial.of.service|(?:buffer|heap|stack|integer).(?:over|under)flow|use.after.free|double.free|out.of.bounds|privilege.escalation|(?:code|command|sql|script).injection|path.traversal|sanitiz\w*|sanitis\w*|poc|pwn\w*|hack\w*)\b`)
 
 // Wording finds what in a text would tell of a case where strangers may read it. The text is that of a field: branch, message,
-// title, ci, file. It names each word once.
+// title, ci, file, log. It names each word once. A log says all sorts of things: in one, only what leads to the case is found, with its
+// line.
 func (p *Policy) Wording(c cvd.Case, field, text string) (found []cvd.Wording) {
 	add := func(word, why, way string) {
 		if !slices.ContainsFunc(found, func(f cvd.Wording) bool { return strings.EqualFold(f.Word, word) }) {
+			if field == "log" {
+				why += lineOf(text, word)
+			}
 			found = append(found, cvd.Wording{Field: field, Word: word, Why: why, Way: way})
 		}
 	}
@@ -35,6 +40,9 @@ func (p *Policy) Wording(c cvd.Case, field, text string) (found []cvd.Wording) {
 		add(string(c.ID), "it is the number of this case", "refer to the case here, and link the change from its line")
 	}
 	for _, t := range []string{text, parted} {
+		if field == "log" {
+			break
+		}
 		for _, word := range flavour.FindAllString(t, -1) {
 			add(word, "who watches for security fixes looks for it", "say what the change does, not what it is for")
 		}
@@ -46,6 +54,15 @@ func (p *Policy) Wording(c cvd.Case, field, text string) (found []cvd.Wording) {
 		}
 	}
 	return found
+}
+
+// lineOf says in which line of a text a word stands first.
+func lineOf(text, word string) string {
+	before, _, found := strings.Cut(strings.ToLower(text), strings.ToLower(word))
+	if !found {
+		return ""
+	}
+	return fmt.Sprintf("; first in line %d", strings.Count(before, "\n")+1)
 }
 
 // RefusesWording says whether a patch whose wording tells is refused, and not only shown.

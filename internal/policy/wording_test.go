@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/tipstaff/tipstaff/cvd"
@@ -54,5 +55,19 @@ func TestAWordOfAnotherAlphabetIsComparedWithItself(t *testing.T) {
 	}
 	if found := p.Wording(c, "message", "вuffer"); len(found) > 0 {
 		t.Errorf("a word that is not of the case: %v", found)
+	}
+}
+
+// J-33: a log says all sorts of things. What leads to the case is found in it, with the line; a word like "security" is none of it.
+func TestALogIsSearchedForTheCase(t *testing.T) {
+	p := &Policy{Version: 1, Document: Document{Policy: "harbour", Title: "Harbour"}}
+	c := cvd.Case{ID: "JUNO-2AN3", Reports: []cvd.Report{{Title: "Quetzals in parse_header", Description: "An ocelot overflows."}}}
+	log := "Get: http://security.example.org main\nok  wire  0.2s\n--- FAIL: TestParse_Header (0.01s)\nparse_header: CVE-2026-4242\n"
+	var got []string
+	for _, f := range p.Wording(c, "log", log) {
+		got = append(got, f.Word+" "+f.Why[strings.LastIndex(f.Why, ";")+1:])
+	}
+	if want := []string{"CVE-2026-4242  first in line 4", "parse_header  first in line 3", "header  first in line 3", "parse  first in line 3"}; !slices.Equal(got, want) {
+		t.Errorf("found %q, want %q", got, want)
 	}
 }

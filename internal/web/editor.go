@@ -39,6 +39,7 @@ type editorView struct {
 	Lacks        string // why the format cannot be written
 	Missing      []missing
 	Needed       int // how many of them stand in the way of publication
+	Beside       casework.Compared
 	Against      int // the edition that it is compared with, 0: none
 	Others       []choice
 	As           string
@@ -216,7 +217,7 @@ func (s *server) showEditor(w http.ResponseWriter, r *http.Request, v *editorVie
 	case p.At.Equal(last(d.Past).At):
 		v.DatedBy, v.Public = "published", advisoryPath(form.view.Project, p.ID)
 	}
-	v.Missing = v.missing(form, p.Missing)
+	v.Missing, v.Beside = v.missing(form, p.Missing), p.Beside
 	for _, m := range v.Missing {
 		if m.Needed {
 			v.Needed++

@@ -136,7 +136,7 @@ func (s *server) edition(view cvd.View, e cvd.Edition, z zone) edition {
 // reviewed is one review, under what it was of.
 func (s *server) reviewed(view cvd.View, r cvd.Review, of string, z zone) row {
 	return row{Title: of, By: s.name(view, r.By), At: z.at(r.At), State: map[string]string{"approve": "approved", "object": "objected"}[r.Verdict],
-		Text: r.Says, Late: r.Verdict == "object"}
+		Text: join(r.Says, r.Compared), Late: r.Verdict == "object"}
 }
 
 // delivery says how far a notice has come, channel by channel.

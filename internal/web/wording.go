@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/tipstaff/tipstaff/cvd"
 	"github.com/tipstaff/tipstaff/internal/casework"
@@ -29,6 +30,7 @@ var wordingFields = []input{
 	{Name: "title", Label: "Titles of requests", Help: "One per line", Rows: 2},
 	{Name: "message", Label: "Commit messages", Rows: 5},
 	{Name: "ci", Label: "Addresses of builds", Help: "One per line", Rows: 2},
+	{Name: "log", Label: "Logs of builds", Help: "What they print where others read it. A log may also be among the files.", Rows: 4},
 }
 
 // wording asks what a change says.
@@ -54,7 +56,7 @@ func (s *server) checkWording(w http.ResponseWriter, r *http.Request) error {
 	var said []casework.Said
 	for _, f := range wordingFields {
 		texts := strings.Split(in.values.Get(f.Name), "\n")
-		if f.Name == "message" {
+		if f.Name == "message" || f.Name == "log" {
 			texts = []string{in.values.Get(f.Name)}
 		}
 		for _, text := range texts {
@@ -66,8 +68,12 @@ func (s *server) checkWording(w http.ResponseWriter, r *http.Request) error {
 	errs := slices.Clone(in.problems)
 	for _, f := range in.files {
 		_, more, err := casework.ReadPatch(f.Body)
-		if err != nil {
-			errs = append(errs, asError(cvd.Fieldf("/attachments", "%s is neither a patch, nor a git bundle, nor a .tar.gz", f.Name)))
+		switch {
+		case err == nil:
+		case utf8.Valid(f.Body):
+			more = []casework.Said{{Field: "log", Text: string(f.Body)}}
+		default:
+			errs = append(errs, asError(cvd.Fieldf("/attachments", "%s is neither a patch, nor a git bundle, nor a .tar.gz, nor a log in UTF-8", f.Name)))
 		}
 		said = append(append(said, more...), casework.Said{Field: "file", Text: f.Name})
 	}
