@@ -46,8 +46,10 @@ func (c *caseCompare) Run(ctx context.Context, d *desk) error {
 		err = d.json(out)
 	case len(out.Patches) == 0:
 		fmt.Fprintln(d.out, "No patch of this case is open to you: give the file of one to compare with.")
+	case len(out.Findings) == 0:
+		fmt.Fprintln(d.out, plain(fmt.Sprintf("Edition %d names nothing that does not stand in %s.", out.Edition, strings.Join(out.Patches, ", "))))
 	default:
-		fmt.Fprintln(d.out, plain(fmt.Sprintf("Edition %d beside %s: %d things stand in none of them.", out.Edition, strings.Join(out.Patches, ", "), len(out.Findings))))
+		fmt.Fprintln(d.out, plain(fmt.Sprintf("Edition %d, beside %s:", out.Edition, strings.Join(out.Patches, ", "))))
 		d.wordings(out.Findings)
 	}
 	if err == nil && (len(out.Findings) > 0 || len(out.Patches) == 0) {
