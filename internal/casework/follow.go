@@ -101,6 +101,9 @@ func (a *asking) letters(e cvd.Event) []cvd.Delivery {
 	for _, p := range a.partiesOf(e) {
 		add(partyLetter(e), string(p), "mail", cvd.Waiting)
 	}
+	for _, p := range ledOn(e) {
+		add(toOnward, string(p.ID), "mail", cvd.Waiting)
+	}
 	contacts := a.p.Document.Contacts
 	a.looks(e, add)
 	tell := func(what string, handles []string) {
@@ -263,6 +266,8 @@ func (w *Casework) Outgoing(ctx context.Context, project cvd.ProjectID, job stri
 		}
 	case toReporter:
 		w.toReporter(a, &out, whom)
+	case toOnward:
+		err = w.toOnward(ctx, a, &out, cvd.ActorID(whom))
 	case toParty, toBound:
 		err = w.toParty(ctx, a, &out, what, cvd.ActorID(whom))
 	case toAlarmed, toNudged, toAsked:

@@ -74,10 +74,8 @@ func (w *Casework) toParty(ctx context.Context, a *asking, out *Outgoing, what s
 		out.Letter.Subject = subject + "You no longer take part"
 		out.Letter.Text = "You no longer take part in case " + string(a.c.ID) + " of " + title + ". What you agreed to about the embargo still holds.\n\n" +
 			"The state of the embargo, with your code: " + page + "/status\n"
-	case a.c.Combined.Site != "" && !p.Joined() && !p.Refused && !p.Gone(): // nothing is left to be answered
-		out.Letter.Subject = subject + "No answer is needed any more"
-		out.Letter.Text = "Case " + string(a.c.ID) + " of " + title + ", in which " + p.Name + " was asked to take part, went to another installation. " +
-			"Nobody waits for an answer here; whoever goes on with it there asks anew.\n"
+	case a.c.Combined.Site != "" && !p.Refused && !p.Gone():
+		return w.handedOn(ctx, a, out, p)
 	case p.Joined() || p.Refused || p.Gone():
 		out.Letter.Subject = subject + "News from " + title
 		out.Letter.Text = "There is news on case " + string(a.c.ID) + " of " + title + ".\n\nRead it with your code: " + page + "/status\n"
