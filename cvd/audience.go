@@ -91,6 +91,11 @@ const StaleAfter = 365 * 24 * time.Hour
 // Stale says whether nobody saw the handle working for a year.
 func (h Handle) Stale(now time.Time) bool { return now.Sub(h.Verified) > StaleAfter }
 
+// Stale says whether nobody saw one of the member's handles working for a year, in which they were a member.
+func (m Addressee) Stale(h Handle, now time.Time) bool {
+	return h.Stale(now) && now.Sub(m.SinceAt) > StaleAfter
+}
+
 var (
 	discordName  = regexp.MustCompile(`^[a-z0-9_.]{2,32}$`)
 	telegramName = regexp.MustCompile(`^@?[A-Za-z][A-Za-z0-9_]{4,31}$`)

@@ -206,10 +206,14 @@ func (c *initCommand) tell(d *desk, made app.Initialised, file string) {
 	if made.RecoveryKey != "" {
 		d.say("Recovery key, for when the file %s is lost:\n%s", cmp.Or(c.Key, filepath.Join(c.Data, "key")), strings.TrimSpace(made.RecoveryKey))
 	}
-	d.say("\nToken and recovery key are shown once. Keep the recovery key on paper, away from this machine.\nPublish the ledger key: receipts are checked against it.\n")
+	once, name := "Token and recovery key are shown once. Keep the recovery key on paper, away from this machine.", ""
+	if made.RecoveryKey == "" { // another project of an installation that has its key
+		once, name = "The token is shown once. The recovery key is the one that the installation has.", " --project "+string(made.Project)
+	}
+	d.say("\n%s\nPublish the ledger key: receipts are checked against it.\n", once)
 	settings := c.settings()
-	d.say("%[1]s signs in at %[2]s/desk/%[3]s with a password; “tipstaff user password %[1]s --data %[4]s” takes one. Alarms reach whoever has a mail\naddress (“tipstaff user change %[1]s --address … --data %[4]s”) through a mail server (“--smtp HOST:PORT --mail-from …” of serve).\n",
-		made.Handle, c.address(), made.Project, shell(c.Data))
+	d.say("%[1]s signs in at %[2]s/desk/%[3]s with a password; “tipstaff user password %[1]s%[5]s --data %[4]s” takes one. Alarms reach whoever has a mail\naddress (“tipstaff user change %[1]s%[5]s --address … --data %[4]s”) through a mail server (“--smtp HOST:PORT --mail-from …” of serve).\n",
+		made.Handle, c.address(), made.Project, shell(c.Data), name)
 	if file == "" {
 		d.say("The policy is the one of the gallery, unchanged. Next:\n\n  %s", shell(append([]string{"tipstaff", "serve"}, settings...)...))
 		return

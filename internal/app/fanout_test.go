@@ -147,6 +147,9 @@ func TestAnAddressIsInAnAudienceOnce(t *testing.T) {
 			Handles: []cvd.Handle{{Service: "mail", Is: mail}}, Consent: cvd.Consent{How: "by letter"}})
 		return err
 	}
+	if stale, err := l.Casework.StaleContacts(t.Context(), "fan"); err != nil || stale.Members != 2 || stale.Unseen != 0 {
+		t.Errorf("two who were put there just now: %+v, %v", stale, err)
+	}
 	for _, id := range []string{"", l.members["Beta"]} {
 		e, ok := errors.AsType[*cvd.Error](put(id, "Again", "Security@ALPHA.example"))
 		if !ok || e.Field != "/handles/0" || !strings.Contains(e.Says, "Alpha") {
@@ -205,6 +208,12 @@ func TestEachMemberGetsTheirOwnCopyAndItsCorrection(t *testing.T) {
 				got, err := l.Casework.Trace(t.Context(), l.ada, id, "> "+strings.ReplaceAll(one.Text, "\n", "\n> "))
 				if err != nil || got.Name != name || got.Event != first.Event {
 					t.Errorf("the copy of %s is traced to %+v, %v", name, got, err)
+				}
+				mark := got.Marks[0]
+				for _, quoted := range []string{strings.ReplaceAll(one.Text, mark, strings.ReplaceAll(mark, "-", "")), strings.ToLower("ABCD-EFGH, " + strings.Replace(mark, "-", " \n> ", 1))} {
+					if got, err := l.Casework.Trace(t.Context(), l.ada, id, quoted); err != nil || got.Name != name || got.Marks[0] != mark {
+						t.Errorf("the copy of %s, quoted without its hyphen, is traced to %+v, %v", name, got, err)
+					}
 				}
 				if !strings.Contains(one.Text, "TLP:AMBER") || strings.Contains(one.Text, "Overflow") {
 					t.Errorf("the copy says\n%s", one.Text)

@@ -93,6 +93,11 @@ func ReadParties(text io.Reader) ([]PartyLine, error) {
 			return nil, cvd.Fieldf("/list", "line 1, column %d: there is no column %q: there are %s, verified, %s, voting_power, market_share, installations and weight:NAME",
 				i+1, head[i], strings.Join(columns, ", "), strings.Join(services, ", "))
 		}
+		if first := slices.IndexFunc(head[:i], func(was string) bool {
+			return was == head[i] || weightName(was) != "" && weightName(was) == weightName(head[i])
+		}); first >= 0 {
+			return nil, cvd.Fieldf("/list", "line 1, column %d: %q is column %d already; leave one of them out", i+1, head[i], first+1)
+		}
 	}
 	if !slices.Contains(head, "name") {
 		return nil, cvd.Fieldf("/list", "the list has no column name")

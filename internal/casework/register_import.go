@@ -235,7 +235,9 @@ func sameMember(known, m cvd.Addressee) bool {
 }
 
 // sameMail says whether the letters of two go to one address.
-func sameMail(a, b cvd.Addressee) bool { return a.Mail() != "" && strings.EqualFold(a.Mail(), b.Mail()) }
+func sameMail(a, b cvd.Addressee) bool {
+	return a.Mail() != "" && strings.EqualFold(a.Mail(), b.Mail())
+}
 
 // others are the handles of a that are not in b, but for mail: an address that the list replaces is dead.
 func others(a, b []cvd.Handle) []cvd.Handle {

@@ -3,8 +3,10 @@ package casework
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/tipstaff/tipstaff/cvd"
 )
@@ -88,7 +90,7 @@ func (w *Casework) memberNames(ctx context.Context, project cvd.ProjectID) (map[
 
 // Traced is what the mark of a leaked text says.
 type Traced struct {
-	Marks  []string // codes in the text
+	Marks  []string // codes in the text, that of the copy first
 	Member string   // whose copy it was; empty: none of this case's copies bears such a code
 	Name   string
 	Notice string
@@ -107,9 +109,7 @@ func (w *Casework) Trace(ctx context.Context, who cvd.Actor, id cvd.CaseID, text
 		return Traced{}, err
 	}
 	out := Traced{Marks: markIn.FindAllString(strings.ToUpper(text), -1)}
-	if len(out.Marks) == 0 {
-		return out, nil
-	}
+	joined := lettersOf(text)
 	letters, err := w.store.Deliveries(ctx, who.Project, id, "")
 	if err != nil {
 		return Traced{}, err
@@ -123,17 +123,25 @@ func (w *Casework) Trace(ctx context.Context, who cvd.Actor, id cvd.CaseID, text
 		if err != nil {
 			return Traced{}, err
 		}
-		for _, found := range out.Marks {
-			if found != mark {
-				continue
-			}
+		if strings.Contains(joined, lettersOf(mark)) {
 			names, err := w.memberNames(ctx, who.Project)
 			out.Member, out.Name, out.Event, out.At = member, names[member], d.Event, d.At
 			if n, ok := a.ordered(d.Event); ok {
 				out.Notice = a.noticeTitle(n)
 			}
+			out.Marks = append([]string{mark}, slices.DeleteFunc(out.Marks, func(other string) bool { return other == mark })...)
 			return out, err
 		}
 	}
 	return out, nil
+}
+
+// lettersOf are the letters and figures of a text, whatever stands between them: who quotes a mark may lose its hyphen.
+func lettersOf(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToUpper(r)
+		}
+		return -1
+	}, text)
 }

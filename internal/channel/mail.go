@@ -93,7 +93,7 @@ func compose(out Out, l cvd.Letter) (m *gomail.Msg, id string, err error) {
 	}
 	m.SetBodyString(gomail.TypeTextPlain, cmp.Or(l.Signed, l.Text))
 	if l.Note != "" { // beside the text, since mail programs break lines of what they show
-		m.AttachReader(noteName, strings.NewReader(l.Note), gomail.WithFileContentType(gomail.TypeTextPlain))
+		m.AttachReader(noteName, strings.NewReader(l.Note), gomail.WithFileContentType(gomail.TypeTextPlain+"; charset=utf-8"))
 	}
 	return m, "<" + id + ">", nil
 }

@@ -76,6 +76,18 @@ func TestALetterArrivesByMail(t *testing.T) {
 	}
 }
 
+func TestTheSignedNoteSaysInWhichLettersItIsWritten(t *testing.T) {
+	s := newSink(t, &sink{})
+	signed := note
+	signed.Note = "“Harbour” — moved\n"
+	if _, err := post(t, channel.SMTPConfig{Port: s.port}, signed); err != nil {
+		t.Fatal(err)
+	}
+	if data := s.taken()[0].data; !strings.Contains(strings.ToLower(data), "content-type: text/plain; charset=utf-8; name=\"notice-signed.txt\"") {
+		t.Errorf("the file of the note says\n%s", data)
+	}
+}
+
 func TestALetterThatComesTwiceHasTheSameName(t *testing.T) {
 	s := newSink(t, &sink{})
 	other := note

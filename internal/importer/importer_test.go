@@ -72,6 +72,7 @@ func TestListsOfOthersAreRead(t *testing.T) {
 		"a table": {members, "\ufeffName,mail,discord,weight:voting_power\nHarbour,a@example.org; b@example.org,'@harbour,12\nQuay,q@example.org,,-1\nMole,m@example.org\n",
 			[]string{"2 Harbour [mail a@example.org, mail b@example.org, discord @harbour] map[voting_power:12]", `3 wrong: weight:voting_power is "-1", and no whole number from 0`, "4 wrong: it has 2 cells, and the header 4"}},
 		"a table with a column of its own": {members, "name,password\nx,y\n", []string{`error: the column "password" is not known: the header names some of id, name, kind, zone, tier, tlp, state, consent, since, renewed, fingerprint, source, mail, discord, telegram, matrix, signal, phone, web, weight:NAME`}},
+		"a table with a column twice":      {members, "name,mail,Name\nx,a@example.org,y\n", []string{`error: the column "name" is there twice; leave one of them out`}},
 		"a table of projects":              {downstream, "name,version,repository\nharbour,1.2.0,https://example.org/h\n", []string{"2 harbour 1.2.0 https://example.org/h"}},
 		"no JSON":                          {chainRegistry, "{", []string{"error: this is not a chain.json: unexpected end of JSON input"}},
 	} {

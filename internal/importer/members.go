@@ -105,6 +105,9 @@ func readTable(text []byte, known []string, entry func(tableRow) cvd.Imported) (
 		if !slices.Contains(known, head[i]) && !strings.HasPrefix(head[i], "weight:") {
 			return nil, fmt.Errorf("the column %.40q is not known: the header names some of %s, weight:NAME", head[i], strings.Join(known, ", "))
 		}
+		if slices.Contains(head[:i], head[i]) {
+			return nil, fmt.Errorf("the column %.40q is there twice; leave one of them out", head[i])
+		}
 	}
 	if !slices.Contains(head, "name") || len(head) > mostColumns {
 		return nil, fmt.Errorf("the header needs a column name, and has at most %d", mostColumns)

@@ -118,6 +118,21 @@ func TestAListOf150PartiesIsInvitedAtOnce(t *testing.T) {
 	})
 }
 
+// TestAListNamesEachColumnOnce also where one name is another's: of two that say the same nobody knows which counts.
+func TestAListNamesEachColumnOnce(t *testing.T) {
+	for head, want := range map[string]string{
+		"name,kind,Name":                                "line 1, column 3",
+		"name,voting_power,weight:voting_power":         "line 1, column 3",
+		"name,mail,matrix,mail":                         "line 1, column 4",
+		"name,voting_power,weight:installations,matrix": "",
+	} {
+		_, err := casework.ReadParties(strings.NewReader(head + "\n"))
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", head, err, want)
+		}
+	}
+}
+
 // invite takes a list of parties, and says how long that took and what it did.
 func (c partyCrowd) invite(n int) (time.Duration, map[string]int) {
 	c.t.Helper()
