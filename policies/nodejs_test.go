@@ -66,7 +66,7 @@ func TestNodeAnnouncesOnlyWhatIsReadyOnEveryLine(t *testing.T) {
 	}
 	w.does(sam, "2026-03-02 11:00", cvd.What{Triaged: &high})
 	coming := cvd.What{Notified: &cvd.Notified{Notice: "coming", Says: map[string]string{
-		"release_at": "2026-03-19T12:00:00Z", "line": "26.x, 24.x, 22.x", "severity": "high"}}}
+		"release_at": "2026-03-19T13:00:00Z", "line": "26.x, 24.x, 22.x", "severity": "high"}}}
 
 	for _, line := range []string{"26.x", "24.x", "22.x"} {
 		w.does(sam, "2026-03-02 12:00", cvd.What{Remedied: &cvd.Remedied{Product: "node", Line: line, Status: "affected"}})

@@ -88,6 +88,11 @@ func TestOpenSSLRecipientsPromiseForEachIssue(t *testing.T) {
 			t.Errorf("%s: the subject %q is refused by the list, %v", issue, subject, err)
 		}
 		w.does(ann, "2026-03-10 13:00", offer)
+		for _, channel := range []string{"distros", "forks"} {
+			w.does(ann, "2026-03-10 13:00", arrived("offer", channel))
+		}
+		w.does(ann, "2026-03-10 13:00", cvd.What{Notified: &cvd.Notified{Notice: "customers", Says: map[string]string{"release_at": "2026-03-24T13:00:00Z", "severity": "high"}}})
+		w.does(ann, "2026-03-10 13:00", arrived("customers", "customers"))
 		w.refuses(ann, "2026-03-10 14:00", access, "notices.access.requires.accepted", "")
 		w.does(ann, "2026-03-11 09:00", cvd.What{Dated: &cvd.Dated{Event: "embargo_accepted", On: on("2026-03-11 09:00")}})
 		w.does(ann, "2026-03-11 09:05", access)

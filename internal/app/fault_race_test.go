@@ -166,7 +166,7 @@ func (r *race) arm() {
 func (r *race) begun() cvd.CaseID {
 	r.t.Helper()
 	id := r.cases[0].id
-	r.a.step(id, "notify", map[string]any{"notice": "coming", "says": map[string]string{"release_at": "2036-04-10T16:00:00Z"}})
+	r.a.step(id, "notify", map[string]any{"notice": "coming", "says": map[string]string{"release_at": time.Now().Add(72 * time.Hour).UTC().Format(time.RFC3339)}})
 	apptest.Eventually(r.t, time.Minute, "letters at the recipients", func() error { return enough(r.post.arrived(), raced*2/3) })
 	return id
 }

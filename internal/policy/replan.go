@@ -103,6 +103,7 @@ func (p *Policy) Replan(c cvd.Case, to, now time.Time) Replanned {
 	r := Replanned{To: to}
 	r.From, r.Notice = p.Announced(c)
 	if r.Notice == "" {
+		r.waits(p, c, now)
 		return r
 	}
 	r.Correct = p.correction(r.Notice)
@@ -114,6 +115,13 @@ func (p *Policy) Replan(c cvd.Case, to, now time.Time) Replanned {
 	if d := c.Countdown; d.Height == 0 && d.At.Equal(r.From) {
 		r.Moves = append(r.Moves, Moving{What: "What is counted down to", From: d.At, To: to})
 	}
+	r.waits(p, c, now)
+	r.stays(p, c, to)
+	return r
+}
+
+// waits are the waits of the policy that the release still has to bear: the first instant after them, and which begin anew.
+func (r *Replanned) waits(p *Policy, c cvd.Case, now time.Time) {
 	w := weighing{Ask: &Ask{Case: c, Now: now}, policy: p, facts: p.factsOf(c, now)}
 	for i := range p.stepRule("release").Requires {
 		q := &p.stepRule("release").Requires[i]
@@ -133,8 +141,6 @@ func (p *Policy) Replan(c cvd.Case, to, now time.Time) Replanned {
 			r.Earliest = then
 		}
 	}
-	r.stays(p, c, to)
-	return r
 }
 
 // stays says what does not move by itself.
@@ -262,14 +268,47 @@ func (w *weighing) movesAlong() {
 	if notice == "" || !ok || to.Equal(at) || reached(w.Case, cvd.MarkReleased, w.Now) {
 		return
 	}
-	if r := w.policy.Replan(w.Case, to, w.Now); to.Before(r.Earliest) {
-		w.object("steps.release", r.Earliest, "nothing may be released before %s", cvd.Instant(r.Earliest))
-	}
+	w.tooSoon(to)
 	if w.Case.Disclosure.Armed() {
 		w.object("", time.Time{}, "the publication waits for an instant that hangs on the first one: take the step slip, which moves both")
 	}
 	if w.Case.Countdown.Height == 0 && w.Case.Countdown.At.Equal(at) {
 		w.object("", time.Time{}, "the first instant is counted down to: take the step slip, which moves the countdown too")
+	}
+}
+
+// announcing asks of a notice that names the instant of the release what its slip would be asked, and that the release comes while
+// it still can: within the embargo that holds, else within the longest that the policy bears.
+func (w *weighing) announcing() {
+	n := w.What.Notified
+	if n == nil || reached(w.Case, cvd.MarkReleased, w.Now) {
+		return
+	}
+	rule, _ := w.policy.noticeNamed(n.Notice)
+	to, says := announces(rule, cvd.Notice{Says: n.Says})
+	if !says || !rule.Before || rule.Corrects != "" {
+		return
+	}
+	w.tooSoon(to)
+	e, latest := w.Case.Embargo, w.policy.Longest(w.Case, w.Now)
+	switch {
+	case e.Binds(w.Now):
+		if to.After(e.Until) {
+			w.object("embargo", time.Time{}, "the embargo ends at %s, before this release: announce an instant until then, or have a longer embargo agreed on first", cvd.Instant(e.Until))
+		}
+	case !latest.IsZero() && concerns(w.policy.Document.Embargo.Tracks, w.Case.Track):
+		if to.After(latest) {
+			w.object("embargo.longest", time.Time{}, "the project keeps nothing back for longer than %s: announce an instant until %s", w.policy.Document.Embargo.Longest.Words(), cvd.Instant(latest))
+		}
+	case to.After(w.Now.Add(longest)):
+		w.object("", time.Time{}, "nothing is announced that lies more than ten years ahead")
+	}
+}
+
+// tooSoon asks whether the policy's waits let anything out at an instant.
+func (w *weighing) tooSoon(to time.Time) {
+	if r := w.policy.Replan(w.Case, to, w.Now); to.Before(r.Earliest) {
+		w.object("steps.release", r.Earliest, "nothing may be released before %s", cvd.Instant(r.Earliest))
 	}
 }
 
@@ -287,10 +326,7 @@ func (w *weighing) slip() {
 	case x.To.Equal(at):
 		w.object("", time.Time{}, "it is announced for this very instant")
 	default:
-		r := w.policy.Replan(w.Case, x.To, w.Now)
-		if x.To.Before(r.Earliest) {
-			w.object("steps.release", r.Earliest, "nothing may be released before %s", cvd.Instant(r.Earliest))
-		}
+		w.tooSoon(x.To)
 		if x.Sends != nil {
 			if n, ok := w.policy.noticeNamed(x.Sends.Notice); ok {
 				w.weighNotice(n)

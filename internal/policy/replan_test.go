@@ -175,3 +175,36 @@ func TestANoticeMovesTheReleaseNoFurtherThanASlip(t *testing.T) {
 		}
 	}
 }
+
+// The first announcement is asked no less: an instant that the program would refuse in the end is refused before anybody hears of it.
+func TestTheFirstAnnouncementNamesAnInstantThatCanBe(t *testing.T) {
+	now := on("2026-03-09 12:00")
+	active := cvd.Embargo{State: cvd.Active, Until: on("2026-03-20 12:00")}
+	for name, x := range map[string]struct {
+		to      string
+		embargo cvd.Embargo
+		longest Duration
+		want    string
+	}{
+		"after the wait":                  {to: "2026-03-10T12:00:00Z"},
+		"before the wait ends":            {to: "2026-03-10T11:59:59Z", want: "nothing may be released before Tue 2026-03-10 12:00 UTC"},
+		"at the end of the embargo":       {to: "2026-03-20T12:00:00Z", embargo: active},
+		"after the end of the embargo":    {to: "2026-03-20T12:00:01Z", embargo: active, want: "the embargo ends at Fri 2026-03-20 12:00 UTC, before this release"},
+		"longer than anything is kept":    {to: "2026-06-08T12:00:00Z", longest: dayLong(90), want: "announce an instant until Sun 2026-06-07 12:00 UTC"},
+		"never, where nothing limits it":  {to: "9999-12-31T23:59:59Z", want: "more than ten years ahead"},
+		"never, although an embargo does": {to: "9999-12-31T23:59:59Z", embargo: active, want: "the embargo ends at"},
+	} {
+		p, c := moving(t, false)
+		p.Document.Embargo.Longest = x.longest
+		c.Notices, c.Marks, c.Round, c.Embargo = nil, nil, nil, x.embargo
+		w := weighing{Ask: &Ask{Case: c, Now: now, What: cvd.What{Notified: &cvd.Notified{Notice: "coming", Says: map[string]string{"at": x.to}}}}, policy: p, facts: p.factsOf(c, now)}
+		w.announcing()
+		var said []string
+		for _, o := range w.found {
+			said = append(said, o.Says)
+		}
+		if got := strings.Join(said, "; "); (got == "") != (x.want == "") || !strings.Contains(got, x.want) {
+			t.Errorf("%s: %q, want %q", name, got, x.want)
+		}
+	}
+}

@@ -13,6 +13,7 @@ func (w *weighing) rules() {
 	switch w.Step {
 	case "notify":
 		w.notice()
+		w.announcing()
 		w.movesAlong()
 	case "review":
 		w.review()
