@@ -48,6 +48,7 @@ func (r *reader) agree() {
 	}
 	r.agreeForm(d.Form)
 	r.agreeEmbargo(d.Embargo)
+	r.agreeAnswer(d.Embargo)
 	if b := d.Bounty; b != nil && b.Currency != nil && (b.Currency.Decimals < 0 || b.Currency.Decimals > 24) {
 		r.at("bounty.currency.decimals", "a currency has from 0 to 24 decimals")
 	}
@@ -62,6 +63,17 @@ func (r *reader) agreeEmbargo(e Embargo) {
 		if !x.is.Zero() && e.Least.Approx() > x.is.Approx() {
 			r.at("embargo.least", "the least embargo is longer than embargo."+x.clause+", so that none could be agreed on")
 		}
+	}
+}
+
+// agreeAnswer wants of the waits for an answer that the usual one lies between the least and the most.
+func (r *reader) agreeAnswer(e Embargo) {
+	most := e.AnswerMost.Approx()
+	if most > 0 && (most < e.Answer.Approx() || e.Answer.Zero() && most < answerUsual) {
+		r.at("embargo.answer_most", "an answer is usually waited for longer than this: write a shorter embargo.answer")
+	}
+	if most > 0 && (most < e.AnswerLeast.Approx() || e.AnswerLeast.Zero() && most < answerLeast) {
+		r.at("embargo.answer_most", "nobody is asked to answer so soon: write a shorter embargo.answer_least")
 	}
 }
 

@@ -68,6 +68,7 @@ type Embargo struct {
 
 	Answer       Duration `yaml:"answer,omitempty"`                          // how long an answer to an embargo is waited for; 7 days if absent
 	AnswerLeast  Duration `yaml:"answer_least,omitempty"`                    // a shorter wait is raised to this; 72 hours if absent, none in an emergency
+	AnswerMost   Duration `yaml:"answer_most,omitempty"`                     // a longer wait is shortened to this; 30 days if absent, or answer where that is longer
 	Revise       string   `yaml:"revise,omitempty" enum:"team,participants"` // who may bring an embargo that holds under revision; team if absent: others ask, and what holds goes on until the team takes it up
 	ShortestWins *bool    `yaml:"shortest_wins,omitempty"`                   // of several proposals the shortest is accepted first; true if absent
 }

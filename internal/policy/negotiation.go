@@ -13,6 +13,7 @@ import (
 const (
 	answerUsual   = 7 * 24 * time.Hour
 	answerLeast   = 72 * time.Hour
+	answerMost    = 30 * 24 * time.Hour
 	decideAttacks = 24 * time.Hour
 )
 
@@ -172,7 +173,7 @@ func (p *Policy) ShortestWins() bool {
 func (p *Policy) ParticipantsRevise() bool { return p.Document.Embargo.Revise == "participants" }
 
 // AnswerBy is until when an answer to an embargo is waited for: as asked, or as the policy has it. A wait that is too short is raised,
-// but in an emergency nobody waits longer than asked.
+// but in an emergency nobody waits longer than asked. One that is too long is shortened: who is asked for ever is silent never.
 func (p *Policy) AnswerBy(c cvd.Case, asked, now time.Time) time.Time {
 	usual, least := p.Document.Embargo.Answer, p.Document.Embargo.AnswerLeast
 	long, short := answerUsual, answerLeast
@@ -182,10 +183,18 @@ func (p *Policy) AnswerBy(c cvd.Case, asked, now time.Time) time.Time {
 	if !least.Zero() {
 		short = least.Add(now).Sub(now)
 	}
+	most := max(answerMost, long, short)
+	if limit := p.Document.Embargo.AnswerMost; !limit.Zero() {
+		most = limit.Add(now).Sub(now)
+	}
 	if c.Emergency() {
 		short = 0
 	}
-	return cvd.AnswerBy(asked, now, long, short)
+	by := cvd.AnswerBy(asked, now, long, short)
+	if last := now.Add(most); by.After(last) {
+		by = last
+	}
+	return by
 }
 
 // AnswerClaimBy is until when the team says whether what somebody else claims is so.

@@ -106,12 +106,28 @@ func TestEmbargoRule7AnAnswerIsWaitedForNoLongerThanThePolicySays(t *testing.T) 
 	check("nobody asked", time.Time{}, hours(7*24))
 	check("asked for ten days", hours(240), hours(240))
 	check("a deadline that is too short is raised", hours(2), hours(72))
+	check("one that is too long is shortened", on("9999-12-31 12:00"), hours(30*24))
 	x.c.CS.Attacks = true
 	check("but not in an emergency", hours(2), hours(2))
 	x.c.CS.Attacks = false
 	x.p.Document.Embargo.Answer, x.p.Document.Embargo.AnswerLeast = dayLong(3), dayLong(1)
 	check("the policy says three days", time.Time{}, hours(72))
 	check("and at least one", hours(2), hours(24))
+	x.p.Document.Embargo.AnswerMost = dayLong(5)
+	check("and at most five", hours(121), hours(120))
+	x.p.Document.Embargo.Answer, x.p.Document.Embargo.AnswerMost = dayLong(60), Duration{}
+	check("what is usual is never too long", time.Time{}, hours(60*24))
+	for line, want := range map[string]string{
+		"answer: 3d, answer_least: 1d, answer_most: 3d": "",
+		"answer: 4d, answer_least: 1d, answer_most: 3d": "shorter embargo.answer",
+		"answer_most: 6d":             "shorter embargo.answer",
+		"answer: 1d, answer_most: 2d": "shorter embargo.answer_least", // without a word it is three days
+	} {
+		_, err := Read("harbour.yaml", []byte(strings.Replace(harbour, "embargo: {", "embargo: {"+line+", ", 1)))
+		if said := fmt.Sprint(err); want == "" && err != nil || !strings.Contains(said, want) {
+			t.Errorf("%s: got %v, want %q", line, err, want)
+		}
+	}
 }
 
 func TestEmbargoRule8And9NoNewEmbargoOverAFix(t *testing.T) {

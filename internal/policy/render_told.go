@@ -127,6 +127,7 @@ func (d *Document) embargoLines() []string {
 		lasting("We agree to no end that is less than %s away when it is proposed, unless it is an emergency.", e.Least), ends,
 		lasting("We wait %s for an answer to an embargo that we propose; silence counts as a no.", e.Answer),
 		lasting("Nobody is asked to answer within less than %s, unless it is an emergency.", e.AnswerLeast),
+		lasting("No answer is waited for longer than %s.", e.AnswerMost),
 		when(e.ShortestWins != nil && *e.ShortestWins, "If several ends are proposed, the earliest holds and the others are looked at after it."),
 		when(e.ShortestWins != nil && !*e.ShortestWins, "If several ends are proposed, we choose which one holds."),
 		when(e.Revise == "team", "While an embargo holds, whoever takes part may ask for another end; nobody is asked anew before we take that up."),
