@@ -178,3 +178,11 @@ func (m *Addressee) Works(at time.Time) {
 		}
 	}
 }
+
+// AsParty is what a member is in a case. Who is listed with their votes on a chain is one of its validators, however few they are.
+func (m Addressee) AsParty() PartyKind {
+	if _, votes := m.Weights["voting_power"]; votes {
+		return Validator
+	}
+	return OtherParty
+}

@@ -83,12 +83,9 @@ func notAsked(c *cvd.Case, members []cvd.Addressee) (left []cvd.Addressee) {
 	return left
 }
 
-// partyOf is a member of an audience as a party of a case. Who has a vote on the chain is one of its validators.
+// partyOf is a member of an audience as a party of a case.
 func partyOf(m cvd.Addressee) cvd.Nominated {
-	n := cvd.Nominated{Name: m.Name, Kind: cvd.OtherParty, Address: m.Mail(), Zone: m.Zone, Audience: m.Audience, Weights: m.Weights}
-	if m.Weights["voting_power"] > 0 {
-		n.Kind = cvd.Validator
-	}
+	n := cvd.Nominated{Name: m.Name, Kind: m.AsParty(), Address: m.Mail(), Zone: m.Zone, Audience: m.Audience, Weights: m.Weights}
 	for _, h := range m.Handles {
 		if h.Is != n.Address {
 			n.Contacts = append(n.Contacts, h)

@@ -56,16 +56,13 @@ func (w *Casework) readInOne(ctx context.Context, a *asking, n cvd.Nominated, in
 
 // memberAsParty is a member of an audience as a party of a case.
 func memberAsParty(m cvd.Addressee) cvd.Nominated {
-	n := cvd.Nominated{Name: m.Name, Kind: cvd.OtherParty, Zone: m.Zone, Audience: m.Audience, Weights: m.Weights}
+	n := cvd.Nominated{Name: m.Name, Kind: m.AsParty(), Zone: m.Zone, Audience: m.Audience, Weights: m.Weights}
 	for _, h := range m.Handles {
 		if h.Service == "mail" && n.Address == "" {
 			n.Address = h.Is
 			continue
 		}
 		n.Contacts = append(n.Contacts, h)
-	}
-	if m.Weights["voting_power"] > 0 {
-		n.Kind = cvd.Validator
 	}
 	return n
 }
