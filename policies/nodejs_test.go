@@ -94,10 +94,15 @@ func TestNodeAnnouncesOnlyWhatIsReadyOnEveryLine(t *testing.T) {
 	w.does(sam, "2026-03-12 13:00", arrived("coming", "build_wg"))
 	w.refuses(rik, "2026-03-19 12:59", released("node", "26.x"), "steps.release.requires.week", "2026-03-19 13:00")
 	w.does(rik, "2026-03-19 13:00", released("node", "26.x"))
-	w.refuses(sam, "2026-03-19 13:01", cvd.What{Notified: &cvd.Notified{Notice: "available", Says: map[string]string{"versions": "26.1.1"}}}, "notices.available.requires.released", "")
+	w.objects(sam, "2026-03-19 13:01", cvd.What{Notified: &cvd.Notified{Notice: "available", Says: map[string]string{"versions": "26.1.1"}}}, "notices.available.requires.released")
 	w.does(rik, "2026-03-19 13:30", released("node", "24.x"))
 	w.does(rik, "2026-03-19 14:00", released("node", "22.x"))
-	w.does(sam, "2026-03-19 14:01", cvd.What{Notified: &cvd.Notified{Notice: "available", Says: map[string]string{"versions": "26.1.1, 24.1.1, 22.1.1"}}})
+	available := cvd.What{Notified: &cvd.Notified{Notice: "available", Says: map[string]string{"versions": "26.1.1, 24.1.1, 22.1.1"}}}
+	w.refuses(sam, "2026-03-19 14:00", available, "notices.available.requires.verified", "") // nobody has looked whether they are there
+	for _, line := range []string{"26.x", "24.x", "22.x"} {
+		w.happens(cvd.Tipstaff("p"), "2026-03-19 14:00", seen("node", line, ""))
+	}
+	w.does(sam, "2026-03-19 14:01", available)
 	w.does(sam, "2026-03-19 14:05", arrived("available", "nodejs_sec"))
 	w.clock("blog.limit", "2026-03-19 20:05") // 6 hours after the list
 }
