@@ -360,6 +360,7 @@ func TestVerificationIsKeptWithEvidencePersonAndInstant(t *testing.T) {
 	p := apptest.New(t, apptest.Options{})
 	p.Play("juno", "overflow", `
 		rita reports {title: "Overflow", description: "d"}
+		jake acknowledge {}
 		jake validate {} ! say what
 		wait 3h
 		dimi validate {evidence: "halts a local chain"}`)
