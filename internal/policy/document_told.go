@@ -98,7 +98,7 @@ type Joined struct {
 type Advisory struct {
 	Parts   []string `yaml:"parts" enum:"description,impact,affected,resolution,mitigation,credit"` // required: description, impact, affected, resolution, mitigation, credit
 	CVE     string   `yaml:"cve,omitempty"`                                                         // where identifiers come from, in words
-	From    string   `yaml:"from,omitempty" is:"class"`                                             // the least class that gets an advisory
+	From    string   `yaml:"from,omitempty" is:"class"`                                             // the least class that gets an advisory: once its fix is out, it is not closed without
 	Targets []string `yaml:"targets,omitempty"`                                                     // where it is published, in order, in words
 
 	Identifiers *Identifiers `yaml:"identifiers,omitempty"`

@@ -36,6 +36,7 @@ func (w *weighing) rules() {
 		w.bounty()
 	case "close":
 		w.unplanned()
+		w.owed()
 	case "explain":
 		w.details()
 	case "waive":
@@ -244,4 +245,13 @@ func (w *weighing) unplanned() {
 	if c.Ahead.SaidAt.IsZero() || !c.Ahead.At.IsZero() {
 		w.object("", time.Time{}, "nothing of this matter was published: record why not first, by the step plan without an instant")
 	}
+}
+
+// owed asks, at the end of what was grave enough for an advisory and has its fix out, for the advisory.
+func (w *weighing) owed() {
+	c, d := &w.Case, &w.policy.Document
+	if !w.policy.atLeast(c.Severity.Class, d.Advisory.From) || d.Disclosure.Never || !reached(*c, cvd.MarkReleased, w.Now) || !c.Disclosure.At.IsZero() {
+		return
+	}
+	w.object("advisory.from", time.Time{}, "what is %s or graver gets an advisory, and none is published", lower(d.titleOf("class", d.Advisory.From)))
 }
