@@ -86,7 +86,7 @@ tess reproduce {version: 0.1.1, outcome: reproduced, environment: "Debian 12", e
 		},
 		fixed: `
 maintainer-1 prioritise {priority: first, because: "Rewards can be taken."}
-maintainer-1 embargo {until: 2026-03-15T09:00:00Z}
+maintainer-1 embargo {until: 2026-03-15T12:00:00Z}
 vera joins
 tess joins
 carl joins

@@ -51,7 +51,7 @@ LEAD validate {evidence: $T, message: $T}
 const hostileJuno = hostileCase + `
 LEAD triage {sensitive: true, impact: $T, title: $N}
 LEAD prioritise {priority: $N, because: $T}
-LEAD embargo {until: $now+2h, terms: $T}
+LEAD embargo {until: $now+48h, terms: $T}
 LEAD assign {work: $N, person: dimi}
 LEAD reproduce {version: $N, environment: $T, outcome: reproduced, evidence: $T}
 LEAD analyse {section: root_cause, text: $T}
