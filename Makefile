@@ -18,7 +18,7 @@ demo: build ## run two projects with their cases in a folder that is thrown away
 	bin/tipstaff demo
 
 test: tools lint ## install what the tests need, then check everything; green may be merged
-	TIPSTAFF_REQUIRE=all go test -timeout 60m ./...
+	TIPSTAFF_REQUIRE=all go test -timeout 80m ./...
 
 lint: $(GO_TOOLS) ## gofmt, go vet and staticcheck
 	@unformatted=$$(find . \( -name node_modules -o -name .tools \) -prune -o -name '*.go' -print | xargs gofmt -l) && \

@@ -107,6 +107,7 @@ func TestJourneys(t *testing.T) {
 		j := readJourney(t, file)
 		for engine, opts := range map[string]apptest.Options{"SQLite": {}, "PostgreSQL": {Postgres: true}} {
 			t.Run(j.name+"/"+engine, func(t *testing.T) {
+				t.Parallel()
 				opts.People, opts.Projects = j.people, []string{"juno", "solo-miner-monitor"}
 				if j.policy != "" {
 					opts.Policies = map[string]string{string(j.project): j.policy}
