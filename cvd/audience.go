@@ -91,9 +91,9 @@ const StaleAfter = 365 * 24 * time.Hour
 // Stale says whether nobody saw the handle working for a year.
 func (h Handle) Stale(now time.Time) bool { return now.Sub(h.Verified) > StaleAfter }
 
-// Stale says whether nobody saw one of the member's handles working for a year, in which they were a member.
-func (m Addressee) Stale(h Handle, now time.Time) bool {
-	return h.Stale(now) && now.Sub(m.SinceAt) > StaleAfter
+// StaleSince says the same of a handle of somebody who is known since then: nobody looked for longer than that.
+func (h Handle) StaleSince(since, now time.Time) bool {
+	return h.Stale(now) && now.Sub(since) > StaleAfter
 }
 
 var (

@@ -187,7 +187,7 @@ func doubts(m api.Member) (out []string) {
 	for _, h := range m.Handles {
 		if why := h.Wrong(); why != "" {
 			out = append(out, h.Service+" "+h.Is+": "+why)
-		} else if (cvd.Addressee{SinceAt: m.Since}).Stale(h, time.Now()) {
+		} else if h.StaleSince(m.Since, time.Now()) {
 			out = append(out, h.Service+" "+h.Is+": nobody saw it working for a year")
 		}
 	}

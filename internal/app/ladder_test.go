@@ -75,20 +75,26 @@ func rung(t *testing.T, p *apptest.Program) (all []string) {
 		t.Fatal(err)
 	}
 	for _, e := range events {
-		letters, err := p.Store.Deliveries(t.Context(), "juno", e.Case, e.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var to []string
-		for _, d := range letters {
-			to = append(to, strings.TrimPrefix(d.Job, string(e.ID)+".")+" "+string(d.State))
-		}
-		slices.Sort(to)
 		what := e.What.Kind()
 		if e.What.Breached != nil {
 			what = string(e.What.Breached.Kind)
 		}
-		all = append(all, e.At.Format("15:04 ")+what+": "+strings.Join(to, ", "))
+		all = append(all, e.At.Format("15:04 ")+what+": "+sentFor(t, p, e))
 	}
 	return all
+}
+
+// sentFor are the letters of an event, each with its state.
+func sentFor(t *testing.T, p *apptest.Program, e cvd.Event) string {
+	t.Helper()
+	letters, err := p.Store.Deliveries(t.Context(), e.Project, e.Case, e.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var to []string
+	for _, d := range letters {
+		to = append(to, strings.TrimPrefix(d.Job, string(e.ID)+".")+" "+string(d.State))
+	}
+	slices.Sort(to)
+	return strings.Join(to, ", ")
 }

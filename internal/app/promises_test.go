@@ -286,16 +286,7 @@ func TestAlarmAndReminderReachTheirOwnPeople(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, e := range events {
-			letters, err := p.Store.Deliveries(t.Context(), project, e.Case, e.ID)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var to []string
-			for _, d := range letters {
-				to = append(to, strings.TrimPrefix(d.Job, string(e.ID)+".")+" "+string(d.State))
-			}
-			slices.Sort(to)
-			got[name+" "+e.What.Kind()+" "+cvd.Instant(e.At)] = strings.Join(to, ", ")
+			got[name+" "+e.What.Kind()+" "+cvd.Instant(e.At)] = sentFor(t, p, e)
 		}
 	}
 	want := map[string]string{

@@ -97,7 +97,7 @@ func (w *Casework) StaleContacts(ctx context.Context, project cvd.ProjectID) (s 
 			s.Undecided++
 		case m.State == cvd.MemberActive:
 			s.Members++
-			if m.Mail() == "" || m.Stale(m.Handles[0], now) {
+			if m.Mail() == "" || m.Handles[0].StaleSince(m.SinceAt, now) {
 				s.Unseen++
 			}
 			if ends := endsAt(a, m.Addressee); !ends.IsZero() && now.After(ends) {

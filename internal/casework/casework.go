@@ -238,6 +238,19 @@ func open(clocks []cvd.Clock) []cvd.Clock {
 	return slices.DeleteFunc(slices.Clone(clocks), func(k cvd.Clock) bool { return !k.Open() || !k.Breached.IsZero() })
 }
 
+// openForWork opens a case for who works on it: for the team, and for who was invited to it. To everybody else it is not there.
+func (w *Casework) openForWork(ctx context.Context, who cvd.Actor, id cvd.CaseID) (*asking, cvd.View, error) {
+	a, err := w.open(ctx, who, About{Case: id})
+	if err != nil {
+		return nil, cvd.View{}, err
+	}
+	v, _ := cvd.Look(a.c, who, a.now)
+	if v.Tier < cvd.ForGuest {
+		return nil, cvd.View{}, absent(cvd.NotFound)
+	}
+	return a, v, a.gone()
+}
+
 // events are all that happened to a case, oldest first.
 func (w *Casework) events(ctx context.Context, project cvd.ProjectID, id cvd.CaseID) ([]cvd.Event, error) {
 	events, err := w.store.Events(ctx, project, id)

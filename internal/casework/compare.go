@@ -24,15 +24,8 @@ type Compared struct {
 // the case that the asker may read, so that nobody learns by asking what stands in the others, and with those that they give. Of
 // these nothing is kept.
 func (w *Casework) Compare(ctx context.Context, who cvd.Actor, id cvd.CaseID, edition int, given []File) (Compared, error) {
-	a, err := w.open(ctx, who, About{Case: id})
+	a, v, err := w.openForWork(ctx, who, id)
 	if err != nil {
-		return Compared{}, err
-	}
-	v, _ := cvd.Look(a.c, who, a.now)
-	if v.Tier < cvd.ForGuest {
-		return Compared{}, absent(cvd.NotFound)
-	}
-	if err := a.gone(); err != nil {
 		return Compared{}, err
 	}
 	if len(v.Advisory.Editions) == 0 {
@@ -83,13 +76,12 @@ func (w *Casework) compare(ctx context.Context, a *asking, e cvd.Edition, files 
 
 // codeOf is all that a patch shows to whoever has it, as text.
 func codeOf(body []byte) string {
-	form, _, err := ReadPatch(body)
-	if err != nil {
-		return ""
-	}
 	var out strings.Builder
-	add := func(text []byte) { _, _ = out.Write(append(text, '\n')) } // never fails
-	switch form {
+	add := func(text []byte) {
+		out.Write(text)
+		out.WriteByte('\n')
+	}
+	switch formOf(body) {
 	case "bundle":
 		heads, pack := bundleParts(body)
 		add([]byte(strings.Join(heads, "\n")))

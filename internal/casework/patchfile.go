@@ -33,16 +33,30 @@ const (
 // ReadPatch says what form a patch has and what it says: a patch as git format-patch or diff writes it, a git bundle, or a
 // .tar.gz with either inside. Nothing of it is run.
 func ReadPatch(body []byte) (form string, said []Said, err error) {
+	switch form = formOf(body); form {
+	case "bundle":
+		said = readBundle(body)
+	case "archive":
+		said, err = readArchive(body)
+	case "patch":
+		said = readMail(body)
+	default:
+		err = cvd.Fieldf("/file", "this is neither a patch, nor a git bundle, nor a .tar.gz")
+	}
+	return form, said, err
+}
+
+// formOf is what form a patch has by its first look: bundle, archive, patch, or "" for none.
+func formOf(body []byte) string {
 	switch {
 	case bytes.HasPrefix(body, []byte("# v2 git bundle\n")), bytes.HasPrefix(body, []byte("# v3 git bundle\n")):
-		return "bundle", readBundle(body), nil
+		return "bundle"
 	case bytes.HasPrefix(body, []byte{0x1f, 0x8b}):
-		said, err = readArchive(body)
-		return "archive", said, err
+		return "archive"
 	case isPatch(body):
-		return "patch", readMail(body), nil
+		return "patch"
 	}
-	return "", nil, cvd.Fieldf("/file", "this is neither a patch, nor a git bundle, nor a .tar.gz")
+	return ""
 }
 
 func isPatch(body []byte) bool {

@@ -21,7 +21,7 @@ func (w *Casework) readIn(ctx context.Context, a *asking) error {
 				return fmt.Errorf("read the members of %s for %s: %w", rule.Audience, a.c.ID, err)
 			}
 			for _, m := range members {
-				all = append(all, memberAsParty(m))
+				all = append(all, partyOf(m))
 			}
 		}
 		for _, n := range all {
@@ -52,17 +52,4 @@ func (w *Casework) readInOne(ctx context.Context, a *asking, n cvd.Nominated, in
 			Zone: n.Zone, Component: n.Component, Audience: n.Audience, Weights: n.Weights})
 		return cvd.What{Invitation: &i}, err == nil
 	}, nil)
-}
-
-// memberAsParty is a member of an audience as a party of a case.
-func memberAsParty(m cvd.Addressee) cvd.Nominated {
-	n := cvd.Nominated{Name: m.Name, Kind: m.AsParty(), Zone: m.Zone, Audience: m.Audience, Weights: m.Weights}
-	for _, h := range m.Handles {
-		if h.Service == "mail" && n.Address == "" {
-			n.Address = h.Is
-			continue
-		}
-		n.Contacts = append(n.Contacts, h)
-	}
-	return n
 }

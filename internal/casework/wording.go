@@ -10,15 +10,8 @@ import (
 // messages, titles of requests, addresses and logs of builds. Nothing is kept. It compares with what the asker may read of the case, so
 // that nobody learns by asking what they may not read.
 func (w *Casework) Wording(ctx context.Context, who cvd.Actor, id cvd.CaseID, said []Said) ([]cvd.Wording, error) {
-	a, err := w.open(ctx, who, About{Case: id})
+	a, v, err := w.openForWork(ctx, who, id)
 	if err != nil {
-		return nil, err
-	}
-	v, _ := cvd.Look(a.c, who, a.now)
-	if v.Tier < cvd.ForGuest {
-		return nil, absent(cvd.NotFound)
-	}
-	if err := a.gone(); err != nil {
 		return nil, err
 	}
 	if len(said) > mostSaid {

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -98,38 +99,28 @@ func (h *hand) follow(moved []cvd.Clock, promise cvd.Clock, kind cvd.ClockKind, 
 
 // Tells are who hears of a clock that rang, as the policy names them: nudge, alarm, a role, or somebody's handle.
 func (p *Policy) Tells(b *cvd.Breached) []string {
-	i := slices.IndexFunc(p.Document.Clocks, func(k Clock) bool { return k.Name == b.Clock })
-	if i < 0 {
-		return []string{"nudge"}
-	}
-	k := &p.Document.Clocks[i]
-	if rung, is := k.rung(b.Kind); is {
-		return []string{rung.To}
-	}
-	if k.Owner != "" {
-		return []string{k.Owner}
-	}
-	return []string{"nudge"}
+	k, rung := p.rang(b)
+	return []string{cmp.Or(rung.To, k.Owner, "nudge")}
 }
 
 // Calls is the channel in which a clock calls the team instead of writing to each of them, "" for none.
 func (p *Policy) Calls(b *cvd.Breached) string {
-	i := slices.IndexFunc(p.Document.Clocks, func(k Clock) bool { return k.Name == b.Clock })
-	if i < 0 {
-		return ""
-	}
-	rung, _ := p.Document.Clocks[i].rung(b.Kind)
+	_, rung := p.rang(b)
 	return rung.By
 }
 
-// rung is the step of the ladder that a kind of clock is.
-func (k *Clock) rung(kind cvd.ClockKind) (Escalation, bool) {
-	what, number, _ := strings.Cut(string(kind), "-")
-	n, err := strconv.Atoi(number)
-	if err != nil || cvd.ClockKind(what) != cvd.Rung || n < 1 || n > len(k.Escalate) {
-		return Escalation{}, false
+// rang is the rule of a clock that rang, and the rung that did; nothing of either where the document has none.
+func (p *Policy) rang(b *cvd.Breached) (k Clock, rung Escalation) {
+	i := slices.IndexFunc(p.Document.Clocks, func(k Clock) bool { return k.Name == b.Clock })
+	if i < 0 {
+		return k, rung
 	}
-	return k.Escalate[n-1], true
+	k = p.Document.Clocks[i]
+	what, number, _ := strings.Cut(string(b.Kind), "-")
+	if n, err := strconv.Atoi(number); err == nil && cvd.ClockKind(what) == cvd.Rung && n >= 1 && n <= len(k.Escalate) {
+		rung = k.Escalate[n-1]
+	}
+	return k, rung
 }
 
 // leastBetween is how often a rung may ring: more often nobody is helped, and the case is full of it.

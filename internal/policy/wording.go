@@ -20,15 +20,16 @@ var flavour = regexp.MustCompile(`(?i)\b(securit(?:y|ies)|vuln(?:erab\w*)?|explo
 // title, ci, file, log. It names each word once. A log says all sorts of things: in one, only what leads to the case is found, with its
 // line.
 func (p *Policy) Wording(c cvd.Case, field, text string) (found []cvd.Wording) {
+	text = looks(text)
+	lower := strings.ToLower(text)
 	add := func(word, why, way string) {
 		if !slices.ContainsFunc(found, func(f cvd.Wording) bool { return strings.EqualFold(f.Word, word) }) {
 			if field == "log" {
-				why += lineOf(text, word)
+				why += lineOf(lower, word)
 			}
 			found = append(found, cvd.Wording{Field: field, Word: word, Why: why, Way: way})
 		}
 	}
-	text = looks(text)
 	parted := strings.NewReplacer("/", " / ", "-", " ", "_", " ").Replace(text) // names of branches join words
 	if word := p.forbidden(text); word != "" {
 		add(word, "the policy forbids it before the release (content.forbidden)", "leave it out")
@@ -36,14 +37,11 @@ func (p *Policy) Wording(c cvd.Case, field, text string) (found []cvd.Wording) {
 	for _, id := range identifier.FindAllString(text, -1) {
 		add(id, "it is an identifier of a vulnerability", "add it to the history after the publication, in a note or in the advisory")
 	}
-	if strings.Contains(strings.ToLower(text), strings.ToLower(string(c.ID))) {
+	if strings.Contains(lower, strings.ToLower(string(c.ID))) {
 		add(string(c.ID), "it is the number of this case", "refer to the case here, and link the change from its line")
 	}
-	for _, t := range []string{text, parted} {
-		if field == "log" {
-			break
-		}
-		for _, word := range flavour.FindAllString(t, -1) {
+	if field != "log" {
+		for _, word := range append(flavour.FindAllString(text, -1), flavour.FindAllString(parted, -1)...) {
 			add(word, "who watches for security fixes looks for it", "say what the change does, not what it is for")
 		}
 	}
@@ -56,9 +54,9 @@ func (p *Policy) Wording(c cvd.Case, field, text string) (found []cvd.Wording) {
 	return found
 }
 
-// lineOf says in which line of a text a word stands first.
-func lineOf(text, word string) string {
-	before, _, found := strings.Cut(strings.ToLower(text), strings.ToLower(word))
+// lineOf says in which line of a text in lower case a word stands first.
+func lineOf(lower, word string) string {
+	before, _, found := strings.Cut(lower, strings.ToLower(word))
 	if !found {
 		return ""
 	}

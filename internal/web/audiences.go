@@ -127,7 +127,7 @@ func flags(a casework.Audience, m cvd.Addressee, now time.Time) (out []string) {
 	for _, h := range m.Handles {
 		if wrong := h.Wrong(); wrong != "" {
 			out = append(out, h.Service+": "+wrong)
-		} else if m.State == cvd.MemberActive && m.Stale(h, now) {
+		} else if m.State == cvd.MemberActive && h.StaleSince(m.SinceAt, now) {
 			out = append(out, h.Service+" not seen working for a year")
 		}
 	}

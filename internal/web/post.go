@@ -37,9 +37,7 @@ func (s *server) post(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := postView{frame: f, Case: string(view.ID), CasePath: casePath(who.Project, view.ID), Heading: p.Title, Vulnerability: p.Vulnerability,
 		Response: p.Response, Due: z.at(p.Due), Late: p.Late, Poster: s.poster(view, p.Poster)}
-	for _, o := range view.Steps {
-		v.May = v.May || o.Step == "explain"
-	}
+	v.May = offered(view, "explain")
 	s.show(w, http.StatusOK, postPage, v)
 	return nil
 }
